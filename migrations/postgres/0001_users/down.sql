@@ -1,0 +1,3 @@
+DROP TABLE users;
+DROP FUNCTION raise_version();
+DROP FUNCTION fold(TEXT);

@@ -1,0 +1,46 @@
+CREATE TABLE roles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 64),
+    description TEXT NOT NULL DEFAULT '' CHECK (length(description) <= 1000),
+    is_builtin BOOLEAN NOT NULL DEFAULT FALSE CHECK (is_builtin IN (0, 1)),
+    version BIGINT NOT NULL DEFAULT 1,
+    created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+        CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]*'),
+    updated_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+        CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]*'),
+    name_key TEXT NOT NULL GENERATED ALWAYS AS (lower(name)) VIRTUAL
+);
+CREATE INDEX roles_by_name ON roles (name_key, id);
+CREATE INDEX roles_by_created_at ON roles (created_at, id);
+
+CREATE TRIGGER roles_version AFTER UPDATE OF name, description, is_builtin ON roles
+WHEN NEW.version = OLD.version
+BEGIN
+    UPDATE roles SET version = OLD.version + 1, updated_at = CURRENT_TIMESTAMP WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER roles_times AFTER INSERT ON roles
+WHEN NEW.created_at GLOB '*.*000'
+BEGIN
+    UPDATE roles SET created_at = CASE
+        WHEN NEW.created_at GLOB '*.000*' THEN substr(NEW.created_at, 1, 19)
+        ELSE substr(NEW.created_at, 1, 23) END
+    WHERE id = NEW.id;
+END;
+
+CREATE TABLE user_roles (
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    role_id BIGINT NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
+    PRIMARY KEY (user_id, role_id)
+);
+CREATE INDEX user_roles_by_role ON user_roles (role_id, user_id);
+
+CREATE TABLE role_permissions (
+    role_id BIGINT NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
+    permission TEXT NOT NULL CHECK (length(permission) BETWEEN 1 AND 100),
+    PRIMARY KEY (role_id, permission)
+);
+
+-- The built-in role holds every permission, those of later entities too, so none of them is listed.
+INSERT INTO roles (name, description, is_builtin)
+VALUES ('Administrator', 'Holds every permission. Built in.', TRUE);

@@ -1,0 +1,64 @@
+//! The doors: the only way to the database for a handler. Who takes one as a parameter has proof of what it says, since
+//! the handler does not run otherwise; who takes none has no data.
+//!
+//! - [`Guest`]: anybody, to log in or set up.
+//! - [`SignedIn`]: someone logged in, for the own account.
+//! - [`Access<R, A>`]: someone who may do `A` to `R`.
+
+mod actor;
+mod doors;
+mod session_store;
+
+use std::time::Duration;
+
+use actix_session::SessionMiddleware;
+use actix_session::storage::SessionStore;
+
+pub use actor::{Action, Actor, Permissions};
+pub use doors::{Access, Create, Delete, Guest, Permitted, SignedIn, Update, View};
+
+use crate::crud::sessions::Lifetime;
+use crate::db::{Db, migrations};
+use crate::error::Result;
+use crate::password::Hasher;
+
+/// What the doors lead to. In the application's data, but closed: only this module sees inside.
+#[derive(Clone)]
+pub struct Desk {
+    db: Db,
+    hasher: Hasher,
+    lifetime: Lifetime,
+    secure: bool,
+}
+
+/// Whether the database answers and is up to date. It tells that and nothing else, so it needs no door.
+#[derive(Clone)]
+pub struct Readiness(Db);
+
+impl Readiness {
+    #[must_use]
+    pub fn of(db: Db) -> Self {
+        Readiness(db)
+    }
+
+    /// True when no migration is pending.
+    ///
+    /// Fails when the database does not answer.
+    pub async fn is_ready(&self) -> Result<bool> {
+        self.0.read(|conn| Ok(migrations::pending(conn)?.is_empty())).await
+    }
+}
+
+impl Desk {
+    /// The desk over a database; sessions end after `idle` of rest and in any case after `max`.
+    #[must_use]
+    pub fn new(db: Db, hasher: Hasher, idle: Duration, max: Duration, secure: bool) -> Self {
+        Desk { db, hasher, lifetime: Lifetime { idle, max }, secure }
+    }
+
+    /// The middleware that brings sessions to requests.
+    pub fn sessions(&self) -> SessionMiddleware<impl SessionStore + use<>> {
+        let store = session_store::Store { db: self.db.clone(), lifetime: self.lifetime };
+        session_store::middleware(store, self.secure)
+    }
+}

@@ -1,0 +1,104 @@
+//! Sessions as rows, behind actix-session's own trait: several processes share them, and nothing is to be configured.
+
+use std::collections::HashMap;
+
+use actix_session::SessionMiddleware;
+use actix_session::config::CookieContentSecurity;
+use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
+use actix_web::cookie::{Key, SameSite, time};
+
+use super::actor::{Actor, Permissions};
+use crate::crud::sessions::{self, Lifetime};
+use crate::db::{Author, Db};
+use crate::error::Error;
+use crate::token;
+
+/// What a loaded session holds: the [`Actor`], read from the database in this request.
+pub(super) const ACTOR: &str = "actor";
+/// What a new session is made of: the [`Login`] that began it.
+pub(super) const LOGIN: &str = "login";
+
+/// A login that succeeded, on its way into a new session.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(super) struct Login {
+    pub user_id: i64,
+    pub email: String,
+    pub address: String,
+    pub user_agent: String,
+}
+
+pub(super) struct Store {
+    pub db: Db,
+    pub lifetime: Lifetime,
+}
+
+/// The middleware that brings the session to a request and takes changes of it back.
+pub(super) fn middleware(store: Store, secure: bool) -> SessionMiddleware<Store> {
+    // The cookie holds 256 random bits of which only a hash is stored. A signature could not make that harder to guess,
+    // so its key need not be secret, and every process has the same.
+    SessionMiddleware::builder(store, Key::from(&[0; 64]))
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .cookie_name(if secure { "__Host-quarterdeck" } else { "quarterdeck" }.into())
+        .cookie_secure(secure)
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_path("/".into())
+        .build()
+}
+
+impl SessionStore for Store {
+    /// Session, user and permissions in one query: the state of a session is who asks, as of now.
+    async fn load(&self, key: &SessionKey) -> Result<Option<HashMap<String, String>>, LoadError> {
+        let (key, now, lifetime) = (key.as_ref().to_owned(), self.db.clock().now(), self.lifetime);
+        let found = self.db.read(move |conn| Ok::<_, Error>(sessions::find(conn, &key, now, lifetime)?)).await;
+        let Some((session, user, held)) = found.map_err(|cause| LoadError::Other(cause.into()))? else {
+            return Ok(None);
+        };
+        let actor = Actor {
+            user_id: user.id,
+            session_id: session.id,
+            email: user.email,
+            permissions: Permissions::of(held),
+        };
+        let actor = serde_json::to_string(&actor).map_err(|cause| LoadError::Deserialization(cause.into()))?;
+        Ok(Some(HashMap::from([(ACTOR.to_owned(), actor)])))
+    }
+
+    async fn save(&self, state: HashMap<String, String>, _: &time::Duration) -> Result<SessionKey, SaveError> {
+        let other = |cause: Error| SaveError::Other(cause.into());
+        let login: Login = state
+            .get(LOGIN)
+            .and_then(|login| serde_json::from_str(login).ok())
+            .ok_or_else(|| other(Error::internal("a session is made by a login only")))?;
+        let key = token::new().map_err(other)?;
+        let by = Author { user_id: Some(login.user_id), name: login.email };
+        let (stored, lifetime) = (key.clone(), self.lifetime);
+        let saving = self.db.write(by, move |w| {
+            sessions::create(w, &stored, login.user_id, &login.address, &login.user_agent, lifetime)?;
+            Ok::<_, Error>(())
+        });
+        saving.await.map_err(other)?;
+        SessionKey::try_from(key).map_err(|cause| SaveError::Other(cause.into()))
+    }
+
+    /// Nothing of a session changes but who holds it, and that makes a new one.
+    async fn update(
+        &self,
+        key: SessionKey,
+        _: HashMap<String, String>,
+        _: &time::Duration,
+    ) -> Result<SessionKey, UpdateError> {
+        Ok(key)
+    }
+
+    /// The end of a session is decided when it is loaded.
+    async fn update_ttl(&self, _: &SessionKey, _: &time::Duration) -> Result<(), anyhow::Error> {
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
+        let key = key.as_ref().to_owned();
+        let by = Author { user_id: None, name: "the session's holder".into() };
+        Ok(self.db.write(by, move |w| Ok::<_, Error>(sessions::delete(w, &key)?)).await?)
+    }
+}

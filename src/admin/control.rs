@@ -1,0 +1,118 @@
+//! How a value is put in, and what is checked of it whatever it means.
+
+use super::resource::{Fault, Resource};
+use crate::access::Actor;
+use crate::db::{AnyConnection, Write};
+use crate::error::Result;
+
+/// The kind of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    Line,
+    Email,
+    Password,
+    Area,
+    YesNo,
+    /// One record of another entity.
+    One { entity: &'static str },
+    /// Several records of another entity, or several names of a list (`entity` is then none).
+    Several { entity: Option<&'static str> },
+}
+
+/// One of several values to choose from.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    /// Choices of one group stand together; empty for none.
+    pub group: String,
+    /// Why this person can't change this choice, if so.
+    pub fixed: Option<&'static str>,
+}
+
+/// What there is to choose from.
+#[derive(Clone, Debug, Default)]
+pub struct Offered {
+    pub choices: Vec<Choice>,
+    /// There are more; a search finds them.
+    pub is_partial: bool,
+}
+
+/// What changes of a record: values, and what must happen with them in the same transaction.
+pub struct Draft<R: Resource> {
+    pub changes: R::Changes,
+    pub effects: Vec<(&'static str, Effect)>,
+    pub is_touched: bool,
+}
+
+/// Something that is done once the row is written; a fault undoes all of it.
+pub type Effect = Box<dyn FnOnce(&mut Write, i64) -> Result<(), Fault>>;
+
+impl<R: Resource> Draft<R> {
+    pub fn new() -> Self {
+        Draft { changes: R::Changes::default(), effects: Vec::new(), is_touched: false }
+    }
+}
+
+/// What is at hand while a value is taken.
+pub struct Accepting<'a, R: Resource> {
+    pub conn: &'a mut AnyConnection,
+    pub actor: &'a Actor,
+    /// The record as it is stored; none for a new one.
+    pub record: Option<&'a R>,
+    pub draft: &'a mut Draft<R>,
+}
+
+/// What a field with an input knows of it. `stored` and `accept` speak the language of forms: a list of texts, empty for
+/// nothing.
+pub struct Input<R: Resource> {
+    pub control: Control,
+    pub is_required: bool,
+    /// Longest text in characters.
+    pub max: usize,
+    pub stored: Stored<R>,
+    pub accept: Accept<R>,
+    pub offer: Option<Offer>,
+}
+
+pub type Stored<R> = Box<dyn Fn(&mut AnyConnection, &R) -> Result<Vec<String>> + Send + Sync>;
+pub type Accept<R> = Box<dyn Fn(&mut Accepting<'_, R>, &[String]) -> Result<(), Fault> + Send + Sync>;
+/// The choices: all of them or what matches a query, and in any case those chosen already.
+pub type Offer = Box<dyn Fn(&mut AnyConnection, &Actor, Option<&str>, &[String]) -> Result<Offered> + Send + Sync>;
+
+impl<R: Resource> Input<R> {
+    /// What was sent, as it would be stored.
+    pub fn normalized(&self, sent: &[String]) -> Vec<String> {
+        let last = || sent.last().map(String::as_str).unwrap_or_default();
+        let one = |text: String| if text.is_empty() { Vec::new() } else { vec![text] };
+        match self.control {
+            Control::Line | Control::One { .. } => one(last().trim().to_owned()),
+            Control::Email => one(crate::crud::users::normalized(last())),
+            Control::Password => one(last().to_owned()),
+            // Browsers end a line with CR LF.
+            Control::Area => one(last().replace("\r\n", "\n").trim_end().to_owned()),
+            Control::YesNo => vec![if matches!(last(), "true" | "on" | "1") { "true" } else { "false" }.to_owned()],
+            Control::Several { .. } => {
+                let mut values: Vec<_> = sent.iter().filter(|value| !value.is_empty()).cloned().collect();
+                values.sort();
+                values.dedup();
+                values
+            }
+        }
+    }
+
+    /// What is wrong with a text, whatever it means.
+    pub fn refusal(&self, value: &[String]) -> Option<String> {
+        let is_text = matches!(self.control, Control::Line | Control::Email | Control::Area);
+        let Some(text) = value.first() else {
+            return self.is_required.then(|| "This is needed.".to_owned());
+        };
+        let length = text.chars().count();
+        if is_text && length > self.max {
+            return Some(format!("Use at most {} characters; these are {length}.", self.max));
+        }
+        let is_layout = |c: char| self.control == Control::Area && matches!(c, '\n' | '\t');
+        (is_text && text.chars().any(|c| c.is_control() && !is_layout(c)))
+            .then(|| "There is a character in it that can't be shown. Remove it.".to_owned())
+    }
+}

@@ -1,0 +1,286 @@
+//! A field of an entity: how it is read, written, checked, and, only where it says so, sorted, searched and filtered by.
+
+use chrono::NaiveDateTime;
+use diesel::dsl::{Escape, Like};
+use diesel::expression::BoxableExpression;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+
+use super::control::{Accepting, Control, Input};
+use super::filter::Filter;
+use super::resource::{Fault, Resource};
+use super::shown::Shown;
+use super::sort::Sort;
+use crate::access::Actor;
+use crate::crud::Condition;
+use crate::db::sql::{anywhere, fold};
+use crate::db::{AnyConnection, Backend, Write};
+
+/// What the database compares a folded column with.
+type Contains<C> = Escape<Like<fold<C>, fold<String>>>;
+/// What each of these records shows, in their order; one query for all of them where it takes one.
+pub(super) type Show<R> = Box<dyn Fn(&mut AnyConnection, &Actor, &[R]) -> QueryResult<Vec<Shown>> + Send + Sync>;
+type Search<R> = Box<dyn Fn(&str) -> Condition<R> + Send + Sync>;
+type Rule<R> = fn(&Actor, Option<&R>, &[String]) -> Option<&'static str>;
+type After = fn(&mut Write, i64) -> Result<(), Fault>;
+
+/// A field of an entity.
+pub struct Field<R: Resource> {
+    /// Its one name: in URLs, in forms, in the table.
+    pub name: &'static str,
+    pub label: &'static str,
+    /// What one should know before putting something in.
+    pub help: &'static str,
+    pub(super) show: Show<R>,
+    list: Option<Show<R>>,
+    pub(super) input: Option<Input<R>>,
+    pub(super) sort: Option<Sort<R>>,
+    pub(super) search: Option<Search<R>>,
+    pub(super) filters: Vec<Filter<R>>,
+    pub(super) is_listed: bool,
+    pub(super) is_inline: bool,
+    rule: Option<Rule<R>>,
+    after: Option<After>,
+}
+
+impl<R: Resource> Field<R> {
+    /// A field that is only shown.
+    pub fn shown(
+        name: &'static str,
+        label: &'static str,
+        show: impl Fn(&mut AnyConnection, &Actor, &[R]) -> QueryResult<Vec<Shown>> + Send + Sync + 'static,
+    ) -> Self {
+        Field {
+            name,
+            label,
+            help: "",
+            show: Box::new(show),
+            list: None,
+            input: None,
+            sort: None,
+            search: None,
+            filters: Vec::new(),
+            is_listed: true,
+            is_inline: false,
+            rule: None,
+            after: None,
+        }
+    }
+
+    /// A moment, shown in UTC; `None` is "never".
+    pub fn time(name: &'static str, label: &'static str, read: fn(&R) -> Option<NaiveDateTime>) -> Self {
+        Field::shown(name, label, move |_, _, rows| Ok(rows.iter().map(|row| Shown::time(read(row))).collect()))
+    }
+
+    /// A text of one line.
+    pub fn text(
+        name: &'static str,
+        label: &'static str,
+        read: fn(&R) -> &str,
+        slot: fn(&mut R::Changes) -> &mut Option<String>,
+    ) -> Self {
+        Field::written(name, label, Control::Line, read, slot)
+    }
+
+    /// A text of several lines; the list does not show it.
+    pub fn area(
+        name: &'static str,
+        label: &'static str,
+        read: fn(&R) -> &str,
+        slot: fn(&mut R::Changes) -> &mut Option<String>,
+    ) -> Self {
+        Field::written(name, label, Control::Area, read, slot)
+    }
+
+    /// An address for mail: trimmed, lower case, checked by RFC 5321 and RFC 5322.
+    pub fn email(
+        name: &'static str,
+        label: &'static str,
+        read: fn(&R) -> &str,
+        slot: fn(&mut R::Changes) -> &mut Option<String>,
+    ) -> Self {
+        Field::written(name, label, Control::Email, read, slot)
+    }
+
+    fn written(
+        name: &'static str,
+        label: &'static str,
+        control: Control,
+        read: fn(&R) -> &str,
+        slot: fn(&mut R::Changes) -> &mut Option<String>,
+    ) -> Self {
+        let show = move |_: &mut AnyConnection, _: &Actor, rows: &[R]| {
+            Ok(rows.iter().map(|row| Shown::Text(read(row).to_owned())).collect())
+        };
+        Field::shown(name, label, show).with_input(
+            control,
+            move |_, row| Ok(Some(read(row).to_owned()).filter(|text| !text.is_empty()).into_iter().collect()),
+            move |accepting, value| {
+                let text = value.first().cloned().unwrap_or_default();
+                if control == Control::Email && !email_address::EmailAddress::is_valid(&text) {
+                    return Err("Enter a whole address, like ann@example.com.".into());
+                }
+                *slot(&mut accepting.draft.changes) = Some(text);
+                Ok(())
+            },
+        )
+    }
+
+    /// Yes or no.
+    pub fn yes_no(
+        name: &'static str,
+        label: &'static str,
+        read: fn(&R) -> bool,
+        slot: fn(&mut R::Changes) -> &mut Option<bool>,
+    ) -> Self {
+        let show = move |_: &mut AnyConnection, _: &Actor, rows: &[R]| {
+            Ok(rows.iter().map(|row| Shown::YesNo(read(row))).collect())
+        };
+        Field::shown(name, label, show).with_input(
+            Control::YesNo,
+            move |_, row| Ok(vec![read(row).to_string()]),
+            move |accepting, value| {
+                *slot(&mut accepting.draft.changes) = Some(value.first().is_some_and(|value| value == "true"));
+                Ok(())
+            },
+        )
+    }
+
+    /// A password: never shown; needed for a new record, blank keeps it in a stored one. What `accept` gets is its hash.
+    pub fn password(
+        name: &'static str,
+        label: &'static str,
+        slot: fn(&mut R::Changes) -> &mut Option<String>,
+    ) -> Self {
+        let mut field = Field::shown(name, label, |_, _, rows| Ok(vec![Shown::Text(String::new()); rows.len()]));
+        field.is_listed = false;
+        field.with_input(
+            Control::Password,
+            |_, _| Ok(Vec::new()),
+            move |accepting, value| {
+                *slot(&mut accepting.draft.changes) = value.first().cloned();
+                Ok(())
+            },
+        )
+    }
+
+    pub(super) fn with_input(
+        mut self,
+        control: Control,
+        stored: impl Fn(&mut AnyConnection, &R) -> crate::error::Result<Vec<String>> + Send + Sync + 'static,
+        accept: impl Fn(&mut Accepting<'_, R>, &[String]) -> Result<(), Fault> + Send + Sync + 'static,
+    ) -> Self {
+        self.input = Some(Input {
+            control,
+            is_required: false,
+            max: if control == Control::Area { 10_000 } else { 200 },
+            stored: Box::new(stored),
+            accept: Box::new(accept),
+            offer: None,
+        });
+        self
+    }
+
+    /// It may not be empty.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        if let Some(input) = &mut self.input {
+            input.is_required = true;
+        }
+        self
+    }
+
+    /// Its longest text, in characters.
+    #[must_use]
+    pub fn max(mut self, characters: usize) -> Self {
+        if let Some(input) = &mut self.input {
+            input.max = characters;
+        }
+        self
+    }
+
+    /// It can be changed in the list, in its cell.
+    #[must_use]
+    pub fn inline(mut self) -> Self {
+        self.is_inline = true;
+        self
+    }
+
+    /// The list does not show it.
+    #[must_use]
+    pub fn unlisted(mut self) -> Self {
+        self.is_listed = false;
+        self
+    }
+
+    /// The list shows something else of it than the record's page.
+    #[must_use]
+    pub fn listed_as(
+        mut self,
+        show: impl Fn(&mut AnyConnection, &Actor, &[R]) -> QueryResult<Vec<Shown>> + Send + Sync + 'static,
+    ) -> Self {
+        self.list = Some(Box::new(show));
+        self
+    }
+
+    /// What stands in the list's column.
+    pub(super) fn column(&self, conn: &mut AnyConnection, actor: &Actor, rows: &[R]) -> QueryResult<Vec<Shown>> {
+        self.list.as_ref().unwrap_or(&self.show)(conn, actor, rows)
+    }
+
+    /// What one should know before putting something in.
+    #[must_use]
+    pub fn help(mut self, text: &'static str) -> Self {
+        self.help = text;
+        self
+    }
+
+    /// What else must be true of a new value; the sentence is shown at the field.
+    #[must_use]
+    pub fn rule(mut self, rule: Rule<R>) -> Self {
+        self.rule = Some(rule);
+        self
+    }
+
+    /// What is done, in the same transaction, once a changed value of a stored record is written.
+    #[must_use]
+    pub fn then(mut self, after: After) -> Self {
+        self.after = Some(after);
+        self
+    }
+
+    /// The list's search looks into this column.
+    #[must_use]
+    pub fn search<C>(mut self, column: C) -> Self
+    where
+        C: Column<Table = R::Table, SqlType = Text> + Copy + Send + Sync + 'static,
+        Contains<C>: BoxableExpression<R::Table, Backend, SqlType = Bool>,
+    {
+        self.search = Some(Box::new(move |word| Box::new(contains(column, word))));
+        self
+    }
+
+    /// Takes a changed value into a draft.
+    pub(super) fn take(&self, accepting: &mut Accepting<'_, R>, value: &[String]) -> Result<(), Fault> {
+        let Some(input) = &self.input else { return Ok(()) };
+        if let Some(message) = input.refusal(value) {
+            return Err(Fault::At(message));
+        }
+        if let Some(message) = self.rule.and_then(|rule| rule(accepting.actor, accepting.record, value)) {
+            return Err(message.into());
+        }
+        (input.accept)(accepting, value)?;
+        accepting.draft.is_touched = true;
+        if let (Some(after), Some(_)) = (self.after, accepting.record) {
+            accepting.draft.effects.push((self.name, Box::new(after)));
+        }
+        Ok(())
+    }
+}
+
+fn contains<C>(column: C, word: &str) -> Contains<C>
+where
+    C: Expression<SqlType = Text>,
+{
+    fold(column).like(fold(anywhere(word))).escape('\\')
+}

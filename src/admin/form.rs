@@ -1,0 +1,133 @@
+//! What a form sent: the pairs as they came. An absent field is untouched; an empty one is empty.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpRequest, web};
+use url::form_urlencoded;
+
+use super::control::Control;
+use super::resource::Resource;
+use crate::access::SignedIn;
+use crate::error::{Error, Result};
+use crate::html::local_path;
+use crate::password;
+
+/// What a form sent.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    pairs: Vec<(String, String)>,
+    hashes: BTreeMap<&'static str, String>,
+}
+
+impl Form {
+    /// The values of a name, or none when it was not sent.
+    pub fn values(&self, name: &str) -> Option<Vec<String>> {
+        let values: Vec<_> = self.pairs.iter().filter(|(sent, _)| sent == name).map(|(_, value)| value.clone()).collect();
+        (!values.is_empty()).then_some(values)
+    }
+
+    /// The last value of a name, or nothing.
+    pub fn text(&self, name: &str) -> &str {
+        self.pairs.iter().rev().find(|(sent, _)| sent == name).map_or("", |(_, value)| value)
+    }
+
+    /// The version that was shown.
+    ///
+    /// Fails when none was sent: without it nobody can tell whether a change is lost.
+    pub fn version(&self) -> Result<i64> {
+        let version = self.text("version").parse();
+        version.map_err(|_| Error::BadRequest("The version of the record is missing. Open the record and try again.".into()))
+    }
+
+    /// The list that the person came from.
+    pub fn back<R: Resource>(&self) -> Option<&str> {
+        back_to::<R>(self.text("back"))
+    }
+
+    /// The field for which a search is asked instead of a save.
+    pub fn finding(&self) -> Option<&str> {
+        Some(self.text("find")).filter(|name| !name.is_empty())
+    }
+
+    /// What was looked for among the choices of a field.
+    pub fn sought(&self, name: &str) -> Option<&str> {
+        Some(self.text(&format!("find.{name}"))).filter(|text| !text.is_empty())
+    }
+
+    /// True when the stored value of a field is to stay, after somebody else changed it.
+    pub fn keeps_theirs(&self, name: &str) -> bool {
+        self.text(&format!("choose.{name}")) == "theirs"
+    }
+
+    /// True when a choice between two values was asked for and made.
+    pub fn has_chosen(&self, name: &str) -> bool {
+        !self.text(&format!("choose.{name}")).is_empty()
+    }
+
+    /// Refuses a name that no field of the entity has: it was meant to do something, and would not.
+    pub fn check_names<R: Resource>(&self) -> Result<()> {
+        let is_field = |name: &str| R::fields().iter().any(|field| field.name == name && field.input.is_some());
+        let unknown = self.pairs.iter().map(|(name, _)| name.as_str()).find(|name| {
+            let bare = name.strip_prefix("find.").or_else(|| name.strip_prefix("choose.")).unwrap_or(name);
+            !matches!(*name, "version" | "back" | "leave" | "find") && !is_field(bare)
+        });
+        unknown.map_or(Ok(()), |name| Err(Error::BadRequest(format!("{} have no field {name:?} to be set.", R::NAME))))
+    }
+
+    /// Refuses values of other fields than this one.
+    pub fn only(&self, name: &str) -> Result<()> {
+        let is_own = |sent: &str| {
+            let bare = sent.strip_prefix("find.").or_else(|| sent.strip_prefix("choose.")).unwrap_or(sent);
+            bare == name || matches!(sent, "version" | "back" | "leave" | "find")
+        };
+        let other = self.pairs.iter().find(|(sent, _)| !is_own(sent));
+        other.map_or(Ok(()), |(other, _)| Err(Error::BadRequest(format!("A cell saves {name:?} alone, not {other:?}."))))
+    }
+
+    /// Hashes the passwords that were sent, before anything is locked: hashing takes its time.
+    pub async fn hash_passwords<R: Resource>(&mut self, person: &SignedIn) -> Result<()> {
+        for field in R::fields() {
+            let is_password = field.input.as_ref().is_some_and(|input| input.control == Control::Password);
+            let sent = self.text(field.name).to_owned();
+            if is_password && !sent.is_empty() && password::refusal(&sent).is_none() {
+                self.hashes.insert(field.name, person.hash(sent).await?);
+            }
+        }
+        Ok(())
+    }
+
+    /// The hash of a password that was sent.
+    pub fn hash(&self, name: &str) -> Option<&String> {
+        self.hashes.get(name)
+    }
+}
+
+/// A list of this entity, if that is what a text leads to.
+pub fn back_to<R: Resource>(path: &str) -> Option<&str> {
+    let list = format!("/{}", R::NAME);
+    let is_list = path == list || path.starts_with(&format!("{list}?"));
+    Some(path).filter(|path| is_list && local_path(path, "") == *path)
+}
+
+impl FromRequest for Form {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let is_form = content_type.split(';').next().is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded");
+        let body = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let body = body.await?;
+            if !is_form && !body.is_empty() {
+                return Err(Error::BadRequest("Send a form (application/x-www-form-urlencoded).".into()).into());
+            }
+            let pairs = form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+            Ok(Form { pairs, hashes: BTreeMap::new() })
+        })
+    }
+}

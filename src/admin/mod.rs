@@ -1,0 +1,27 @@
+//! What every entity shares. A resource declares its fields; from that come its list, its forms, its cells, its filters,
+//! its checks, and its routes with their guards. Nothing here knows any entity.
+
+mod control;
+mod cursor;
+mod field;
+mod filter;
+mod form;
+mod handlers;
+mod listing;
+mod mount;
+mod picker;
+mod query;
+mod relation;
+mod resource;
+mod shown;
+mod sort;
+mod store;
+mod views;
+
+pub use control::{Choice, Offered};
+pub use picker::records as choosable;
+pub use field::Field;
+pub use mount::{Registered, Summary, mount};
+pub use relation::{SetOf, record_link};
+pub use resource::{COUNT_CAP, Fault, Related, Resource, counted};
+pub use shown::{Link, Moment, Shown};

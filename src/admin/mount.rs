@@ -1,0 +1,92 @@
+//! The routes of an entity. Each handler has its guard in its signature, so an entity can't have fewer of them.
+
+use actix_web::web;
+
+use super::handlers;
+use super::relation::record_link;
+use super::resource::{Resource, heading};
+use super::shown::Link;
+use crate::access::{Action, Actor};
+use crate::db::AnyConnection;
+use crate::error::Result;
+
+/// An entity in the registry, as what is not about its records sees it.
+#[derive(Clone, Copy)]
+pub struct Registered {
+    pub name: &'static str,
+    pub one: &'static str,
+    pub mount: fn(&mut web::ServiceConfig),
+    pub summary: fn(&mut AnyConnection, &Actor) -> Result<Summary>,
+}
+
+/// The dashboard shows so many records of an entity.
+const NEWEST: i64 = 5;
+
+/// What the dashboard says of an entity.
+pub struct Summary {
+    pub heading: String,
+    pub name: &'static str,
+    pub one: &'static str,
+    /// Counted no further than a list counts.
+    pub count: String,
+    pub may_create: bool,
+    /// The newest of them.
+    pub newest: Vec<Link>,
+}
+
+impl Registered {
+    #[must_use]
+    pub const fn of<R: Resource>() -> Self {
+        Registered { name: R::NAME, one: R::ONE, mount: mount::<R>, summary: summary::<R> }
+    }
+
+    /// The heading of the entity's list.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        heading(self.name)
+    }
+}
+
+/// Mounts all routes of an entity.
+pub fn mount<R: Resource>(config: &mut web::ServiceConfig) {
+    let name = R::NAME;
+    config
+        .service(
+            web::resource(format!("/{name}"))
+                .route(web::get().to(handlers::list::<R>))
+                .route(web::post().to(handlers::create::<R>)),
+        )
+        .service(web::resource(format!("/{name}/new")).route(web::get().to(handlers::new::<R>)))
+        .service(
+            web::resource(format!("/{name}/{{id}}"))
+                .route(web::get().to(handlers::show::<R>))
+                .route(web::post().to(handlers::save::<R>))
+                .route(web::patch().to(handlers::save::<R>))
+                .route(web::delete().to(handlers::delete::<R>)),
+        )
+        .service(
+            web::resource(format!("/{name}/{{id}}/delete"))
+                .route(web::get().to(handlers::confirm_delete::<R>))
+                .route(web::post().to(handlers::delete::<R>)),
+        )
+        .service(
+            web::resource(format!("/{name}/{{id}}/{{field}}"))
+                .route(web::get().to(handlers::cell::<R>))
+                .route(web::patch().to(handlers::save_cell::<R>)),
+        )
+        .service(web::resource(format!("/{name}/{{id}}/{{field}}/edit")).route(web::get().to(handlers::edit_cell::<R>)))
+        .service(web::resource(format!("/options/{name}")).route(web::get().to(handlers::options::<R>)));
+}
+
+fn summary<R: Resource>(conn: &mut AnyConnection, actor: &Actor) -> Result<Summary> {
+    let counted = super::listing::COUNTED;
+    let count = R::count_up_to(conn, Vec::new(), counted + 1)?;
+    Ok(Summary {
+        heading: heading(R::NAME),
+        name: R::NAME,
+        one: R::ONE,
+        count: if count > counted { "1,000+".into() } else { count.to_string() },
+        may_create: actor.may(Action::Create, R::NAME),
+        newest: R::newest(conn, NEWEST)?.iter().map(|record| record_link(actor, record)).collect(),
+    })
+}

@@ -1,0 +1,128 @@
+//! Fields that point to other records: to one, or to several.
+
+use diesel::prelude::*;
+
+use super::Field;
+use super::control::{Control, Offer, Offered};
+use super::picker;
+use super::resource::{Fault, Resource};
+use super::shown::{Link, Shown};
+use crate::access::{Action, Actor};
+use crate::crud::Condition;
+use crate::db::{AnyConnection, Write};
+use crate::error::Result;
+
+/// How a set of other things that belong to a record is read and written.
+pub struct SetOf {
+    /// The entity whose records they are; none for names from a list.
+    pub entity: Option<&'static str>,
+    /// What these records hold, each as `(record, value, label)`, in one query.
+    pub held: fn(&mut AnyConnection, &[i64]) -> QueryResult<Vec<(i64, String, String)>>,
+    /// The choices, as [`Offer`] says.
+    pub offer: fn(&mut AnyConnection, &Actor, Option<&str>, &[String]) -> Result<Offered>,
+    /// Gives what is not held yet.
+    pub give: fn(&mut Write, i64, &[String]) -> Result<(), Fault>,
+    /// Takes what is held.
+    pub take: fn(&mut Write, i64, &[String]) -> Result<(), Fault>,
+}
+
+impl<R: Resource> Field<R> {
+    /// A record of `T` that this one points to.
+    pub fn one<T: Resource>(
+        name: &'static str,
+        label: &'static str,
+        read: fn(&R) -> i64,
+        slot: fn(&mut R::Changes) -> &mut Option<i64>,
+    ) -> Self {
+        let show = move |conn: &mut AnyConnection, actor: &Actor, rows: &[R]| {
+            let mut ids: Vec<_> = rows.iter().map(read).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            let targets = T::get_many(conn, &ids)?;
+            let link = |row| {
+                let target = targets.iter().find(|target| target.id() == read(row));
+                target.map(|target| record_link(actor, target)).into_iter().collect()
+            };
+            Ok(rows.iter().map(|row| Shown::Links(link(row))).collect())
+        };
+        let mut field = Field::shown(name, label, show).with_input(
+            Control::One { entity: T::NAME },
+            move |_, row| Ok(vec![read(row).to_string()]),
+            move |accepting, value| {
+                let id = value.first().and_then(|value| value.parse().ok());
+                let target = id.map(|id| T::get(accepting.conn, id)).transpose()?.flatten();
+                let target = target.ok_or("Choose one of the list; this one is not there any more.")?;
+                *slot(&mut accepting.draft.changes) = Some(target.id());
+                Ok(())
+            },
+        );
+        if let Some(input) = &mut field.input {
+            input.offer = Some(picker::offer::<T>());
+        }
+        field
+    }
+
+    /// The list can show the rows that point to one record of `T`.
+    #[must_use]
+    pub fn filter_by<T: Resource>(self, name: &'static str, label: &'static str, condition: fn(i64) -> Condition<R>) -> Self {
+        self.filter_one(name, label, picker::offer::<T>(), condition)
+    }
+
+    /// Several things that belong to the record. What a form does not offer to this person stays as it is.
+    pub fn several(name: &'static str, label: &'static str, set: SetOf) -> Self {
+        let SetOf { entity, held, offer, give, take } = set;
+        let show = move |conn: &mut AnyConnection, actor: &Actor, rows: &[R]| {
+            let ids: Vec<_> = rows.iter().map(R::id).collect();
+            let all = if ids.is_empty() { Vec::new() } else { held(conn, &ids)? };
+            let link = |value: &str, label: &str| Link {
+                label: label.to_owned(),
+                href: entity.filter(|entity| actor.may(Action::View, entity)).map(|entity| format!("/{entity}/{value}")),
+            };
+            let of = |id| all.iter().filter(move |held| held.0 == id).map(|(_, value, label)| link(value, label));
+            Ok(ids.iter().map(|id| Shown::Links(of(*id).collect())).collect())
+        };
+        let stored = move |conn: &mut AnyConnection, id: i64| -> Result<Vec<String>> {
+            let mut values: Vec<_> = held(conn, &[id])?.into_iter().map(|(_, value, _)| value).collect();
+            values.sort();
+            Ok(values)
+        };
+        let mut field = Field::shown(name, label, show).with_input(
+            Control::Several { entity },
+            move |conn, row| stored(conn, row.id()),
+            move |accepting, wanted| {
+                let held = accepting.record.map(|row| stored(accepting.conn, row.id())).transpose()?.unwrap_or_default();
+                let mut all: Vec<_> = wanted.iter().chain(&held).cloned().collect();
+                all.sort();
+                all.dedup();
+                let choices = offer(accepting.conn, accepting.actor, None, &all)?.choices;
+                let choice = |value: &String| choices.iter().find(|choice| choice.value == *value);
+                let added: Vec<_> = wanted.iter().filter(|value| !held.contains(value)).cloned().collect();
+                for value in &added {
+                    let choice = choice(value).ok_or("One of these is not there any more. Choose again.")?;
+                    if let Some(why) = choice.fixed {
+                        return Err(Fault::At(format!("{}: {why}", choice.label)));
+                    }
+                }
+                let may_take = |value: &&String| choice(value).is_some_and(|choice| choice.fixed.is_none());
+                let taken: Vec<_> =
+                    held.iter().filter(|value| !wanted.contains(value)).filter(may_take).cloned().collect();
+                let effect = move |w: &mut Write, id| {
+                    take(w, id, &taken)?;
+                    give(w, id, &added)
+                };
+                accepting.draft.effects.push((name, Box::new(effect)));
+                Ok(())
+            },
+        );
+        if let Some(input) = &mut field.input {
+            input.offer = Some(Box::new(offer) as Offer);
+        }
+        field
+    }
+}
+
+/// A record by its label, and the way to it for those who may see it.
+pub fn record_link<T: Resource>(actor: &Actor, record: &T) -> Link {
+    let href = actor.may(Action::View, T::NAME).then(|| format!("/{}/{}", T::NAME, record.id()));
+    Link { label: record.label(), href }
+}

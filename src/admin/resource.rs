@@ -1,0 +1,105 @@
+//! What an entity declares to be administered.
+
+use diesel::prelude::*;
+
+use super::Field;
+use super::shown::Link;
+use crate::access::{Action, Actor};
+use crate::crud::Crud;
+use crate::db::{AnyConnection, Write};
+use crate::error::Error;
+
+/// An entity that the desk administers.
+pub trait Resource: Crud {
+    /// One of them, in running text: `user`.
+    const ONE: &'static str;
+
+    /// What this record is called.
+    fn label(&self) -> String;
+
+    /// The fields, in the order in which they are shown. The first sorted one orders the list until another is chosen.
+    fn fields() -> &'static [Field<Self>];
+
+    /// Those of these records that this person may not do this to though the permission is held, each with the reason.
+    /// Asked by the views, which then offer nothing, and by the store, which refuses.
+    fn protected(
+        _: &mut AnyConnection,
+        _: &Actor,
+        _: Action,
+        _: &[Self],
+    ) -> QueryResult<Vec<(i64, &'static str)>> {
+        Ok(Vec::new())
+    }
+
+    /// What belongs to a record and is shown on its page, as far as this person may see it.
+    fn related(_: &mut AnyConnection, _: &Actor, _: &Self) -> QueryResult<Vec<Related>> {
+        Ok(Vec::new())
+    }
+
+    /// What is deleted or undone together with a record, each counted with [`COUNT_CAP`].
+    fn goes_with(_: &mut AnyConnection, _: &Self) -> QueryResult<Vec<String>> {
+        Ok(Vec::new())
+    }
+
+    /// What must hold once a record is deleted; runs in the same transaction.
+    fn deleted(_: &mut Write, _: &Self) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+/// Counts of what belongs to a record go no further than this.
+pub const COUNT_CAP: i64 = 100;
+
+/// A count of what belongs to a record, in words: `3 items`, `1 item`, `100+ items`.
+#[must_use]
+pub fn counted(count: i64, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        n if n > COUNT_CAP => format!("{COUNT_CAP}+ {many}"),
+        n => format!("{n} {many}"),
+    }
+}
+
+/// The name of an entity as a heading: `Users`.
+#[must_use]
+pub fn heading(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Records of another entity that belong to one.
+pub struct Related {
+    pub heading: &'static str,
+    pub links: Vec<Link>,
+    /// To the whole list, when there is more than is shown.
+    pub more: Option<Link>,
+    /// What is said when there are none.
+    pub none: &'static str,
+}
+
+/// Why a value is not taken.
+#[derive(Debug)]
+pub enum Fault {
+    /// The person can mend it; the sentence says how.
+    At(String),
+    /// It could not be found out.
+    Failed(Error),
+}
+
+impl From<&str> for Fault {
+    fn from(message: &str) -> Self {
+        Fault::At(message.to_owned())
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Fault::Failed(error)
+    }
+}
+
+impl From<diesel::result::Error> for Fault {
+    fn from(error: diesel::result::Error) -> Self {
+        Fault::Failed(error.into())
+    }
+}

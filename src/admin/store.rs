@@ -1,0 +1,167 @@
+//! The only writer of records: rule, statement, and what goes with it, in one transaction.
+
+use super::control::{Accepting, Control, Draft};
+use super::form::Form;
+use super::resource::{Fault, Resource};
+use super::Field;
+use crate::access::{Action, Actor};
+use crate::db::{Write, sql};
+use crate::error::{Error, Result};
+use crate::password;
+
+/// Why a write was refused. Whatever it is, nothing was stored.
+pub enum Refused<R> {
+    /// The input is wrong; each fault with the field it is at, empty for the whole.
+    Invalid(Vec<(&'static str, String)>),
+    /// Somebody changed the record meanwhile; this is how it is stored now.
+    Stale(Box<R>),
+    Failed(Error),
+}
+
+impl<R> From<Error> for Refused<R> {
+    fn from(error: Error) -> Self {
+        Refused::Failed(error)
+    }
+}
+
+impl<R> From<diesel::result::Error> for Refused<R> {
+    fn from(error: diesel::result::Error) -> Self {
+        Refused::Failed(error.into())
+    }
+}
+
+/// Stores a new record.
+pub fn create<R: Resource>(w: &mut Write, actor: &Actor, form: &Form) -> Result<R, Refused<R>> {
+    let mut draft = Draft::<R>::new();
+    let mut faults = Vec::new();
+    for field in R::fields() {
+        let Some(input) = &field.input else { continue };
+        let is_left_out = form.values(field.name).is_none() && !input.is_required && input.control != Control::Password;
+        if !is_left_out {
+            take(w, actor, None, field, form, &mut draft, &mut faults)?;
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Refused::Invalid(faults));
+    }
+    let record = R::create(w, draft.changes.into()).map_err(|error| constraint::<R>(error))?;
+    finish(w, record.id(), draft.effects)?;
+    Ok(record)
+}
+
+/// Changes the fields that were sent. What is stored so already is no change.
+pub fn update<R: Resource>(w: &mut Write, actor: &Actor, id: i64, form: &Form) -> Result<R, Refused<R>> {
+    let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
+    refuse_protected(w, actor, Action::Update, &stored)?;
+    let version = form.version()?;
+    let mut draft = Draft::<R>::new();
+    let mut faults = Vec::new();
+    for field in R::fields() {
+        let Some(input) = &field.input else { continue };
+        let Some(sent) = form.values(field.name) else { continue };
+        let is_unchanged = input.normalized(&sent) == (input.stored)(w.conn, &stored)?;
+        if is_unchanged || form.keeps_theirs(field.name) {
+            continue;
+        }
+        take(w, actor, Some(&stored), field, form, &mut draft, &mut faults)?;
+    }
+    if !draft.is_touched && faults.is_empty() {
+        return Ok(stored);
+    }
+    if stored.version() != version {
+        return Err(Refused::Stale(Box::new(stored)));
+    }
+    if !faults.is_empty() {
+        return Err(Refused::Invalid(faults));
+    }
+    let updated = R::update_version(w, id, version, &draft.changes).map_err(|error| constraint::<R>(error))?;
+    let Some(record) = updated else {
+        let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
+        return Err(Refused::Stale(Box::new(stored)));
+    };
+    finish(w, id, draft.effects)?;
+    Ok(record)
+}
+
+/// Deletes a record and all that goes with it; with a version, only while it still has that one.
+pub fn delete<R: Resource>(w: &mut Write, actor: &Actor, id: i64, version: Option<i64>) -> Result<R, Refused<R>> {
+    let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
+    refuse_protected(w, actor, Action::Delete, &stored)?;
+    if version.is_some_and(|version| version != stored.version()) {
+        return Err(Refused::Stale(Box::new(stored)));
+    }
+    let record = R::delete(w, id)?.ok_or(Error::NotFound)?;
+    match R::deleted(w, &record) {
+        Ok(()) => Ok(record),
+        Err(Fault::At(message)) => Err(Error::Forbidden(message).into()),
+        Err(Fault::Failed(error)) => Err(error.into()),
+    }
+}
+
+/// Takes what was sent for one field into the draft, or notes what is wrong with it.
+fn take<R: Resource>(
+    w: &mut Write,
+    actor: &Actor,
+    record: Option<&R>,
+    field: &Field<R>,
+    form: &Form,
+    draft: &mut Draft<R>,
+    faults: &mut Vec<(&'static str, String)>,
+) -> Result<(), Refused<R>> {
+    let Some(input) = &field.input else { return Ok(()) };
+    let mut value = input.normalized(&form.values(field.name).unwrap_or_default());
+    if input.control == Control::Password {
+        let refusal = match value.first() {
+            None if record.is_some() => return Ok(()),
+            None => Some("A new account needs a password.".to_owned()),
+            Some(text) => password::refusal(text),
+        };
+        if let Some(message) = refusal {
+            faults.push((field.name, message));
+            return Ok(());
+        }
+        value = form.hash(field.name).cloned().into_iter().collect();
+    }
+    match field.take(&mut Accepting { conn: w.conn, actor, record, draft }, &value) {
+        Ok(()) => Ok(()),
+        Err(Fault::At(message)) => {
+            faults.push((field.name, message));
+            Ok(())
+        }
+        Err(Fault::Failed(error)) => Err(error.into()),
+    }
+}
+
+fn finish<R: Resource>(
+    w: &mut Write,
+    id: i64,
+    effects: Vec<(&'static str, super::control::Effect)>,
+) -> Result<(), Refused<R>> {
+    for (name, effect) in effects {
+        match effect(w, id) {
+            Ok(()) => {}
+            Err(Fault::At(message)) => return Err(Refused::Invalid(vec![(name, message)])),
+            Err(Fault::Failed(error)) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+fn refuse_protected<R: Resource>(w: &mut Write, actor: &Actor, action: Action, record: &R) -> Result<()> {
+    let protected = R::protected(w.conn, actor, action, std::slice::from_ref(record))?;
+    protected.first().map_or(Ok(()), |(_, why)| Err(Error::Forbidden((*why).to_owned())))
+}
+
+/// What a constraint of the database says, in the words of the field it stands on.
+fn constraint<R: Resource>(error: diesel::result::Error) -> Refused<R> {
+    if let Some(column) = sql::taken_column(&error) {
+        let field = R::fields().iter().find(|field| field.name == column);
+        if let Some(field) = field {
+            return Refused::Invalid(vec![(field.name, format!("This {} is already taken.", field.label.to_lowercase()))]);
+        }
+    }
+    if sql::is_dangling(&error) {
+        return Refused::Invalid(vec![("", "What this points to has been deleted meanwhile. Choose again.".into())]);
+    }
+    error.into()
+}

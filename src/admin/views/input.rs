@@ -1,0 +1,228 @@
+//! An input of a form or of a cell.
+
+use askama::Template;
+
+use crate::access::Actor;
+use crate::admin::Field;
+use crate::admin::control::{Choice, Control, Input};
+use crate::admin::form::Form;
+use crate::admin::resource::Resource;
+use crate::db::AnyConnection;
+use crate::error::Result;
+use crate::password;
+
+/// What is in an input besides what is stored.
+#[derive(Clone, Copy)]
+pub struct Typed<'a> {
+    pub form: &'a Form,
+    /// Each with the field it is at.
+    pub faults: &'a [(&'static str, String)],
+    /// True when somebody changed the record meanwhile, and each difference is to be decided.
+    pub is_stale: bool,
+}
+
+/// An input, filled.
+#[derive(Clone, Debug)]
+pub struct InputView {
+    pub name: &'static str,
+    pub id: String,
+    pub label: &'static str,
+    pub help: String,
+    pub control: ControlView,
+    pub is_required: bool,
+    /// Longest text in characters; 0 where the browser should not cut it.
+    pub max: usize,
+    pub fault: Option<String>,
+    /// What somebody else stored meanwhile, in words.
+    pub theirs: Option<String>,
+    pub has_focus: bool,
+}
+
+/// The kind of an input, with what is in it.
+#[derive(Clone, Debug)]
+pub enum ControlView {
+    Line { kind: &'static str, autocomplete: &'static str, value: String },
+    Area { value: String },
+    YesNo { is_on: bool },
+    Choices(ChoicesView),
+}
+
+/// Choices, and the search for more of them.
+#[derive(Clone, Debug)]
+pub struct ChoicesView {
+    pub name: String,
+    pub is_several: bool,
+    pub groups: Vec<(String, Vec<ChoiceView>)>,
+    /// The entity to search, when not all of it is shown.
+    pub search: Option<&'static str>,
+    pub sought: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct ChoiceView {
+    pub choice: Choice,
+    pub is_chosen: bool,
+}
+
+/// The choices alone: what a search in a picker answers.
+#[derive(Template)]
+#[template(path = "admin/options.html")]
+pub struct OptionsBlock {
+    pub choices: ChoicesView,
+}
+
+impl InputView {
+    /// The input of a field: as typed, or else as stored, or else as a new record has it.
+    pub fn of<R: Resource>(
+        conn: &mut AnyConnection,
+        actor: &Actor,
+        field: &'static Field<R>,
+        input: &'static Input<R>,
+        record: Option<&R>,
+        typed: Option<Typed>,
+    ) -> Result<Self> {
+        let stored = record.map(|record| (input.stored)(conn, record)).transpose()?;
+        let sent = typed.and_then(|typed| typed.form.values(field.name));
+        let value = match (&sent, &stored) {
+            (Some(sent), _) => as_typed(input, sent),
+            (None, Some(stored)) => stored.clone(),
+            (None, None) => first_value(input, typed.is_some()),
+        };
+        let fault = typed.and_then(|typed| {
+            let fault = typed.faults.iter().find(|(name, _)| *name == field.name);
+            fault.map(|(_, message)| message.clone())
+        });
+        let sought = typed.and_then(|typed| typed.form.sought(field.name));
+        let differs = sent.as_ref().is_some_and(|sent| stored.as_ref() != Some(&input.normalized(sent)));
+        let is_contested = typed.is_some_and(|typed| typed.is_stale) && differs && input.control != Control::Password;
+        let theirs = match &stored {
+            Some(stored) if is_contested => Some(in_words(conn, actor, input, stored)?),
+            _ => None,
+        };
+        Ok(InputView {
+            name: field.name,
+            id: format!("field-{}", field.name),
+            label: field.label,
+            help: help(field, input, record.is_some()),
+            control: ControlView::of(conn, actor, field, input, &value, sought)?,
+            is_required: input.is_required || (input.control == Control::Password && record.is_none()),
+            max: if input.control == Control::Password { 0 } else { input.max },
+            has_focus: typed.is_some_and(|typed| typed.faults.first().is_some_and(|(name, _)| *name == field.name)),
+            fault,
+            theirs,
+        })
+    }
+}
+
+impl InputView {
+    /// The attributes that tie an input to what is said of it.
+    pub fn described(&self) -> String {
+        let parts = [("help", !self.help.is_empty()), ("fault", self.fault.is_some())];
+        let ids: Vec<_> = parts.iter().filter(|(_, is_there)| *is_there).map(|(part, _)| format!("{}-{part}", self.id)).collect();
+        let invalid = if self.fault.is_some() { r#" aria-invalid="true""# } else { "" };
+        if ids.is_empty() { invalid.to_owned() } else { format!(r#"{invalid} aria-describedby="{}""#, ids.join(" ")) }
+    }
+}
+
+impl ControlView {
+    fn of<R: Resource>(
+        conn: &mut AnyConnection,
+        actor: &Actor,
+        field: &Field<R>,
+        input: &Input<R>,
+        value: &[String],
+        sought: Option<&str>,
+    ) -> Result<Self> {
+        let text = || value.first().cloned().unwrap_or_default();
+        Ok(match input.control {
+            Control::Line => ControlView::Line { kind: "text", autocomplete: "off", value: text() },
+            Control::Email => ControlView::Line { kind: "email", autocomplete: "off", value: text() },
+            Control::Password => {
+                ControlView::Line { kind: "password", autocomplete: "new-password", value: String::new() }
+            }
+            Control::Area => ControlView::Area { value: text() },
+            Control::YesNo => ControlView::YesNo { is_on: text() == "true" },
+            Control::One { entity } => {
+                ControlView::Choices(choices(conn, actor, field.name, false, Some(entity), input, value, sought)?)
+            }
+            Control::Several { entity } => {
+                ControlView::Choices(choices(conn, actor, field.name, true, entity, input, value, sought)?)
+            }
+        })
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one caller above; a struct for it would be read once")]
+fn choices<R: Resource>(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    name: &'static str,
+    is_several: bool,
+    entity: Option<&'static str>,
+    input: &Input<R>,
+    value: &[String],
+    sought: Option<&str>,
+) -> Result<ChoicesView> {
+    let offered = input.offer.as_ref().map(|offer| offer(conn, actor, sought, value)).transpose()?.unwrap_or_default();
+    let search = entity.filter(|_| offered.is_partial);
+    Ok(ChoicesView::new(name, is_several, offered.choices, value, search, sought))
+}
+
+impl ChoicesView {
+    pub fn new(
+        name: impl Into<String>,
+        is_several: bool,
+        choices: Vec<Choice>,
+        chosen: &[String],
+        search: Option<&'static str>,
+        sought: Option<&str>,
+    ) -> Self {
+        let mut groups: Vec<(String, Vec<ChoiceView>)> = Vec::new();
+        for choice in choices {
+            let is_chosen = chosen.contains(&choice.value);
+            let view = ChoiceView { choice, is_chosen };
+            match groups.iter_mut().find(|(group, _)| *group == view.choice.group) {
+                Some((_, choices)) => choices.push(view),
+                None => groups.push((view.choice.group.clone(), vec![view])),
+            }
+        }
+        ChoicesView { name: name.into(), is_several, groups, search, sought: sought.unwrap_or_default().to_owned() }
+    }
+}
+
+/// What was typed, kept as it is, even where it is wrong.
+fn as_typed<R: Resource>(input: &Input<R>, sent: &[String]) -> Vec<String> {
+    match input.control {
+        Control::Line | Control::Email | Control::Area => sent.last().cloned().into_iter().collect(),
+        _ => input.normalized(sent),
+    }
+}
+
+fn first_value<R: Resource>(input: &Input<R>, was_sent: bool) -> Vec<String> {
+    match input.control {
+        // A new account is active unless one says otherwise.
+        Control::YesNo if !was_sent => vec!["true".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+fn in_words<R: Resource>(conn: &mut AnyConnection, actor: &Actor, input: &Input<R>, value: &[String]) -> Result<String> {
+    Ok(match (&input.offer, input.control) {
+        (Some(offer), _) => {
+            let choices = offer(conn, actor, None, value)?.choices;
+            let labels = choices.into_iter().filter(|choice| value.contains(&choice.value)).map(|choice| choice.label);
+            let labels: Vec<_> = labels.collect();
+            if labels.is_empty() { "none".to_owned() } else { labels.join(", ") }
+        }
+        (None, Control::YesNo) => if value.first().is_some_and(|value| value == "true") { "Yes" } else { "No" }.to_owned(),
+        _ => value.first().cloned().unwrap_or_else(|| "empty".to_owned()),
+    })
+}
+
+fn help<R: Resource>(field: &Field<R>, input: &Input<R>, is_stored: bool) -> String {
+    match input.control {
+        Control::Password if is_stored => "Leave it blank to keep the password.".to_owned(),
+        Control::Password => format!("{} to {} characters of any kind.", password::MIN_LENGTH, password::MAX_LENGTH),
+        _ => field.help.to_owned(),
+    }
+}

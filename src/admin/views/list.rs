@@ -1,0 +1,240 @@
+//! The list of an entity.
+
+use std::collections::HashMap;
+
+use askama::Template;
+
+use super::input::{ChoicesView, ControlView};
+use super::{CellView, Entity};
+use crate::access::{Action, Actor};
+use crate::admin::filter::{Filter, FilterControl};
+use crate::admin::listing::{self, COUNTED, Page};
+use crate::admin::query::{LIMITS, Place, Query};
+use crate::admin::resource::Resource;
+use crate::admin::shown::Shown;
+use crate::db::AnyConnection;
+use crate::error::Result;
+use crate::html::Shell;
+
+#[derive(Template)]
+#[template(path = "admin/list.html", blocks = ["list"])]
+pub struct ListPage {
+    pub shell: Shell,
+    pub entity: Entity,
+    pub q: String,
+    /// `1–50 of 312`, or what there is instead.
+    pub range: String,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Row>,
+    pub filters: Vec<FilterView>,
+    /// True when the filters are shown opened: something is being looked for among them.
+    pub is_finding: bool,
+    /// The filters that are set.
+    pub pills: Vec<Pill>,
+    /// What a search keeps of this list.
+    pub kept: Vec<(String, String)>,
+    /// What a change of the filters keeps of this list.
+    pub kept_by_filters: Vec<(String, String)>,
+    pub is_narrowed: bool,
+    pub pager: Pager,
+    pub limits: Vec<(i64, Option<String>)>,
+}
+
+pub struct Column {
+    pub label: &'static str,
+    /// The same list in this column's order, or the other way round.
+    pub sort: Option<String>,
+    /// `ascending` or `descending`, where the list has this order.
+    pub sorted: Option<&'static str>,
+    pub is_number: bool,
+}
+
+pub struct Row {
+    pub id: String,
+    pub cells: Vec<CellView>,
+}
+
+/// A filter that is set, and the list without it.
+pub struct Pill {
+    pub label: &'static str,
+    pub value: String,
+    pub without: String,
+}
+
+pub struct FilterView {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub value: String,
+    pub control: FilterControlView,
+}
+
+pub enum FilterControlView {
+    YesNo,
+    Date,
+    Choices(ChoicesView),
+}
+
+/// The ways to other pages of the list; none where there is no such page.
+#[derive(Default)]
+pub struct Pager {
+    pub first: Option<String>,
+    pub previous: Option<String>,
+    pub next: Option<String>,
+    pub last: Option<String>,
+}
+
+impl ListPage {
+    pub fn of<R: Resource>(conn: &mut AnyConnection, shell: Shell, actor: &Actor, query: &Query) -> Result<Self> {
+        let page = listing::page::<R>(conn, query)?;
+        let first = query.at(Place::First);
+        let filters = filters::<R>(conn, actor, query)?;
+        let kept = |drop: &dyn Fn(&str) -> bool| {
+            first.pairs::<R>().into_iter().filter(|(name, _)| !drop(name)).collect::<Vec<_>>()
+        };
+        let is_filter = |name: &str| query.filters.iter().any(|(filter, _)| *filter == name);
+        let rows = rows(conn, actor, query, &page)?;
+        Ok(ListPage {
+            shell,
+            entity: Entity::of::<R>(actor),
+            q: query.q.clone(),
+            range: range(&page),
+            columns: columns::<R>(&first, &rows),
+            rows,
+            is_finding: !query.finds.is_empty(),
+            pills: pills::<R>(&first, &filters),
+            filters,
+            kept: kept(&|name| name == "q"),
+            kept_by_filters: kept(&is_filter),
+            is_narrowed: query.is_narrowed(),
+            pager: pager(query, &page),
+            limits: LIMITS
+                .map(|limit| (limit, (limit != query.limit).then(|| Query { limit, ..first.clone() }.url::<R>())))
+                .into(),
+        })
+    }
+}
+
+fn rows<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query, page: &Page<R>) -> Result<Vec<Row>> {
+    let here = query.url::<R>();
+    let may_update = actor.may(Action::Update, R::NAME);
+    let protected: HashMap<i64, _> = if may_update && !page.rows.is_empty() {
+        R::protected(conn, actor, Action::Update, &page.rows)?.into_iter().collect()
+    } else {
+        HashMap::new()
+    };
+    let mut rows: Vec<Row> = Vec::with_capacity(page.rows.len());
+    rows.extend(page.rows.iter().map(|row| Row { id: format!("{}-{}", R::NAME, row.id()), cells: Vec::new() }));
+    for field in R::fields().iter().filter(|field| field.is_listed) {
+        let column = field.column(conn, actor, &page.rows)?;
+        for ((row, record), shown) in rows.iter_mut().zip(&page.rows).zip(column) {
+            let may_edit = may_update && !protected.contains_key(&record.id());
+            row.cells.push(CellView::shown(field, record, shown, may_edit, Some(&here)));
+        }
+    }
+    Ok(rows)
+}
+
+fn columns<R: Resource>(query: &Query, rows: &[Row]) -> Vec<Column> {
+    let fields = R::fields().iter().filter(|field| field.is_listed).enumerate();
+    fields
+        .map(|(place, field)| {
+            let is_current = field.name == query.sort;
+            let next = Query { sort: field.name, descending: is_current && !query.descending, ..query.clone() };
+            Column {
+                label: field.label,
+                sort: field.sort.is_some().then(|| next.url::<R>()),
+                sorted: is_current.then_some(if query.descending { "descending" } else { "ascending" }),
+                is_number: rows.first().and_then(|row| row.cells.get(place)).is_some_and(|cell| cell.shown.is_number()),
+            }
+        })
+        .collect()
+}
+
+fn filters<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query) -> Result<Vec<FilterView>> {
+    let mut views = Vec::new();
+    for filter in R::fields().iter().flat_map(|field| &field.filters) {
+        let set = query.filters.iter().find(|(name, _)| *name == filter.name);
+        let value = set.map(|(_, value)| value.clone()).unwrap_or_default();
+        let control = match filter.control {
+            FilterControl::YesNo => FilterControlView::YesNo,
+            FilterControl::Date => FilterControlView::Date,
+            FilterControl::One { entity } => {
+                FilterControlView::Choices(filter_choices(conn, actor, query, filter, entity, &value)?)
+            }
+        };
+        views.push(FilterView { name: filter.name, label: filter.label, value, control });
+    }
+    Ok(views)
+}
+
+fn filter_choices<R: Resource>(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    query: &Query,
+    filter: &Filter<R>,
+    entity: &'static str,
+    value: &str,
+) -> Result<ChoicesView> {
+    let sought = query.finds.iter().find(|(name, _)| *name == filter.name).map(|(_, text)| text.as_str());
+    let chosen: Vec<_> = Some(value.to_owned()).filter(|value| !value.is_empty()).into_iter().collect();
+    let offered = filter.offer.as_ref().map(|offer| offer(conn, actor, sought, &chosen)).transpose()?.unwrap_or_default();
+    let search = offered.is_partial.then_some(entity);
+    Ok(ChoicesView::new(filter.name, false, offered.choices, &chosen, search, sought))
+}
+
+fn pills<R: Resource>(query: &Query, filters: &[FilterView]) -> Vec<Pill> {
+    let set = filters.iter().filter(|filter| !filter.value.is_empty());
+    set.map(|filter| {
+        let mut without = query.clone();
+        without.filters.retain(|(name, _)| *name != filter.name);
+        let value = match &filter.control {
+            FilterControlView::YesNo => if filter.value == "true" { "Yes" } else { "No" }.to_owned(),
+            FilterControlView::Date => filter.value.clone(),
+            FilterControlView::Choices(choices) => {
+                let chosen = choices.groups.iter().flat_map(|(_, choices)| choices).find(|view| view.is_chosen);
+                chosen.map_or_else(|| filter.value.clone(), |view| view.choice.label.clone())
+            }
+        };
+        Pill { label: filter.label, value, without: without.url::<R>() }
+    })
+    .collect()
+}
+
+fn range<R>(page: &Page<R>) -> String {
+    let count = page.rows.len() as i64;
+    if count == 0 {
+        return "None".to_owned();
+    }
+    // Rows may have come or gone since the place in the list was numbered.
+    let end = page.start.map(|start| start + count - 1);
+    let total = page.total.max(end.unwrap_or(0)).max(count);
+    let total = if page.total > COUNTED { "1,000+".to_owned() } else { grouped(total) };
+    match (page.start, end) {
+        (Some(start), Some(end)) => format!("{}–{} of {total}", grouped(start), grouped(end)),
+        _ => format!("{count} of {total}"),
+    }
+}
+
+/// A number with commas: 12,345.
+fn grouped(n: i64) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn pager<R: Resource>(query: &Query, page: &Page<R>) -> Pager {
+    let at = |place| query.at(place).url::<R>();
+    let cursor = |of_last| page.cursor(query, of_last);
+    Pager {
+        first: page.has_previous.then(|| at(Place::First)),
+        previous: cursor(false).filter(|_| page.has_previous).map(|cursor| at(Place::Before(cursor))),
+        next: cursor(true).filter(|_| page.has_next).map(|cursor| at(Place::After(cursor))),
+        last: page.has_next.then(|| at(Place::Last)),
+    }
+}

@@ -1,0 +1,58 @@
+//! What the templates of every entity are filled with.
+
+mod cell;
+mod delete;
+mod input;
+mod list;
+mod record;
+
+pub use cell::{CellPage, CellView};
+pub use delete::DeletePage;
+pub use input::{ChoicesView, InputView, OptionsBlock, Typed};
+pub use list::ListPage;
+pub use record::RecordPage;
+
+use url::form_urlencoded;
+
+use super::resource::{Resource, heading};
+use crate::access::{Action, Actor};
+
+/// What a template needs to know of an entity.
+#[derive(Clone, Debug)]
+pub struct Entity {
+    pub name: &'static str,
+    pub heading: String,
+    pub one: &'static str,
+    pub may_create: bool,
+    pub may_update: bool,
+    pub may_delete: bool,
+}
+
+impl Entity {
+    pub fn of<R: Resource>(actor: &Actor) -> Self {
+        Entity {
+            name: R::NAME,
+            heading: heading(R::NAME),
+            one: R::ONE,
+            may_create: actor.may(Action::Create, R::NAME),
+            may_update: actor.may(Action::Update, R::NAME),
+            may_delete: actor.may(Action::Delete, R::NAME),
+        }
+    }
+}
+
+/// A page of a record, from which the way back leads to the list that one came from.
+fn with_back(path: &str, back: Option<&str>) -> String {
+    match back {
+        Some(back) if back.contains('?') => {
+            let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+            format!("{path}?back={back}")
+        }
+        _ => path.to_owned(),
+    }
+}
+
+/// The page of a record.
+pub fn record_url<R: Resource>(id: i64, back: Option<&str>) -> String {
+    with_back(&format!("/{}/{id}", R::NAME), back)
+}

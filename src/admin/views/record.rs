@@ -1,0 +1,142 @@
+//! The page of one record: its form, and what belongs to it.
+
+use askama::Template;
+
+use super::input::ControlView;
+use super::{Entity, InputView, Typed, record_url};
+use crate::access::{Action, Actor};
+use crate::admin::form::back_to;
+use crate::admin::resource::{Related, Resource};
+use crate::admin::shown::Shown;
+use crate::db::AnyConnection;
+use crate::error::Result;
+use crate::html::Shell;
+
+#[derive(Template)]
+#[template(path = "admin/record.html")]
+pub struct RecordPage {
+    pub shell: Shell,
+    pub entity: Entity,
+    pub heading: String,
+    /// Where the form goes.
+    pub action: String,
+    /// None for a new record.
+    pub version: Option<i64>,
+    pub inputs: Vec<InputView>,
+    /// What is wrong, each with the label and id of the field it is at; both empty for the whole.
+    pub faults: Vec<(String, String, String)>,
+    pub is_stale: bool,
+    /// Values that can't be put in here.
+    pub values: Vec<(&'static str, Shown)>,
+    /// Why this person can't change the record, if so.
+    pub note: Option<&'static str>,
+    pub may_save: bool,
+    /// The page that asks before it is deleted, for those who may.
+    pub delete: Option<String>,
+    pub related: Vec<Related>,
+    /// The list that one came from.
+    pub back: String,
+}
+
+impl RecordPage {
+    /// The page for a new record.
+    pub fn new<R: Resource>(
+        conn: &mut AnyConnection,
+        shell: Shell,
+        actor: &Actor,
+        typed: Option<Typed>,
+        back: Option<&str>,
+    ) -> Result<Self> {
+        let mut inputs = Vec::new();
+        for field in R::fields() {
+            if let Some(input) = &field.input {
+                inputs.push(InputView::of(conn, actor, field, input, None, typed)?);
+            }
+        }
+        if let Some(first) = inputs.first_mut().filter(|_| typed.is_none()) {
+            first.has_focus = true;
+        }
+        Ok(RecordPage {
+            shell,
+            entity: Entity::of::<R>(actor),
+            heading: format!("New {}", R::ONE),
+            action: format!("/{}", R::NAME),
+            version: None,
+            faults: faults(&inputs, typed),
+            inputs,
+            is_stale: false,
+            values: Vec::new(),
+            note: None,
+            may_save: true,
+            delete: None,
+            related: Vec::new(),
+            back: list_url::<R>(back),
+        })
+    }
+
+    /// The page of a stored record.
+    pub fn of<R: Resource>(
+        conn: &mut AnyConnection,
+        shell: Shell,
+        actor: &Actor,
+        record: &R,
+        typed: Option<Typed>,
+        back: Option<&str>,
+    ) -> Result<Self> {
+        let rows = std::slice::from_ref(record);
+        let entity = Entity::of::<R>(actor);
+        let protected = R::protected(conn, actor, Action::Update, rows)?;
+        let note = protected.first().map(|(_, why)| *why).filter(|_| entity.may_update);
+        let may_save = entity.may_update && protected.is_empty();
+        let may_delete = entity.may_delete && R::protected(conn, actor, Action::Delete, rows)?.is_empty();
+        let (mut inputs, mut values) = (Vec::new(), Vec::new());
+        for field in R::fields() {
+            match &field.input {
+                Some(input) if may_save => inputs.push(InputView::of(conn, actor, field, input, Some(record), typed)?),
+                Some(input) if input.control == crate::admin::control::Control::Password => {}
+                _ => values.extend((field.show)(conn, actor, rows)?.into_iter().map(|shown| (field.label, shown))),
+            }
+        }
+        let url = record_url::<R>(record.id(), back);
+        let delete = with_delete(&url);
+        Ok(RecordPage {
+            shell,
+            entity,
+            heading: record.label(),
+            action: format!("/{}/{}", R::NAME, record.id()),
+            version: Some(record.version()),
+            faults: faults(&inputs, typed),
+            inputs,
+            is_stale: typed.is_some_and(|typed| typed.is_stale),
+            values,
+            note,
+            may_save,
+            delete: may_delete.then_some(delete),
+            related: R::related(conn, actor, record)?,
+            back: list_url::<R>(back),
+        })
+    }
+}
+
+/// The address of the question before a deletion, from that of the record.
+fn with_delete(url: &str) -> String {
+    match url.split_once('?') {
+        Some((path, query)) => format!("{path}/delete?{query}"),
+        None => format!("{url}/delete"),
+    }
+}
+
+fn list_url<R: Resource>(back: Option<&str>) -> String {
+    back.and_then(back_to::<R>).map_or_else(|| format!("/{}", R::NAME), ToOwned::to_owned)
+}
+
+fn faults(inputs: &[InputView], typed: Option<Typed>) -> Vec<(String, String, String)> {
+    let faults = typed.map_or(&[][..], |typed| typed.faults).iter();
+    faults
+        .map(|(name, message)| {
+            let input = inputs.iter().find(|input| input.name == *name);
+            let (label, id) = input.map_or((String::new(), String::new()), |input| (input.label.into(), input.id.clone()));
+            (label, id, message.clone())
+        })
+        .collect()
+}

@@ -1,0 +1,100 @@
+//! The application as a value: settings in, a server out.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::{App, HttpServer, web};
+
+use crate::access::{Desk, Readiness};
+use crate::db::{Clock, Db};
+use crate::html::show_errors;
+use crate::password::Hasher;
+use crate::request_log::log_requests;
+use crate::same_origin::{PublicOrigin, require_same_origin};
+use crate::settings::Settings;
+use crate::{resources, routes};
+
+/// The largest body that is taken: the longest description, with every byte of it escaped, and room.
+const MAX_BODY: usize = 256 * 1024;
+
+/// What every answer says: pages with people's data stay out of caches, and nothing but our own files runs in them.
+const HEADERS: [(&str, &str); 6] = [
+    ("Cache-Control", "no-store"),
+    ("Vary", "HX-Request, HX-Request-Type"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("X-Frame-Options", "DENY"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+];
+
+/// An application that listens, and answers as soon as it is run.
+pub struct Application {
+    pub address: SocketAddr,
+    pub db: Db,
+    pub hasher: Hasher,
+    server: Server,
+}
+
+/// Builds the application over an open database. `threads` answer requests; none for one a core.
+///
+/// Fails when the address can't be listened on.
+pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::Result<Application> {
+    let db = Db::new(&settings.database, clock);
+    let hasher = Hasher::new(settings.passwords);
+    let web = &settings.web;
+    let desk = Desk::new(db.clone(), hasher.clone(), web.session_idle, web.session_max, web.is_secure());
+    let readiness = web::Data::new(Readiness::of(db.clone()));
+    let origin = web::Data::new(PublicOrigin(web.public_url.clone()));
+    let menu = resources::menu();
+    let listener = TcpListener::bind(&web.bind)?;
+    let address = listener.local_addr()?;
+    let is_secure = web.is_secure();
+    let server = HttpServer::new(move || {
+        // Read from below: the log is the outermost, the session the innermost.
+        App::new()
+            .app_data(web::Data::new(desk.clone()))
+            .app_data(readiness.clone())
+            .app_data(origin.clone())
+            .app_data(menu.clone())
+            .app_data(web::PayloadConfig::new(MAX_BODY))
+            .app_data(web::FormConfig::default().limit(MAX_BODY))
+            .configure(routes::all)
+            .wrap(desk.sessions())
+            .wrap(from_fn(require_same_origin))
+            .wrap(from_fn(show_errors))
+            .wrap(headers(is_secure))
+            .wrap(from_fn(log_requests))
+    });
+    let server = match threads {
+        Some(threads) => server.workers(threads).disable_signals(),
+        None => server,
+    };
+    let server = server
+        .shutdown_timeout(30)
+        .client_request_timeout(Duration::from_secs(10))
+        .listen(listener)?
+        .run();
+    Ok(Application { address, db, hasher, server })
+}
+
+fn headers(is_secure: bool) -> DefaultHeaders {
+    let headers = HEADERS.into_iter().fold(DefaultHeaders::new(), DefaultHeaders::add);
+    if is_secure { headers.add(("Strict-Transport-Security", "max-age=31536000")) } else { headers }
+}
+
+impl Application {
+    /// Answers requests until it is told to end; then those that run are finished first.
+    ///
+    /// Fails when the server does.
+    pub async fn run(self) -> io::Result<()> {
+        tokio::spawn(self.db.close_idle_overflow());
+        self.server.await
+    }
+}

@@ -1,0 +1,68 @@
+//! `quarterdeck check`
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use super::open;
+use crate::crud::users;
+use crate::db::migrations;
+use crate::error::Result;
+use crate::settings::Settings;
+
+/// OWASP's minimum for Argon2id (Password Storage Cheat Sheet).
+const OWASP_MEMORY_KIB: u32 = 19_456;
+const OWASP_ITERATIONS: u32 = 2;
+
+/// Prints what is wrong, and how to mend it; 1 when something is.
+pub fn run(settings: &Settings) -> Result<ExitCode> {
+    let mut wrong = Vec::new();
+    match open(settings) {
+        Err(error) => wrong.push(format!(
+            "{}\n  mend: start the database, or name another: quarterdeck --database-url URL check",
+            super::one_line(&error.to_string())
+        )),
+        Ok(mut conn) => match migrations::pending(&mut conn) {
+            Err(error) => wrong.push(format!("{error}\n  mend: use the newer program, or roll back with it: quarterdeck migrate down")),
+            Ok(pending) if !pending.is_empty() => {
+                wrong.push(format!("migrations are pending: {}\n  mend: quarterdeck migrate up", pending.join(", ")));
+            }
+            Ok(_) if !users::has_active_administrator(&mut conn)? => {
+                wrong.push("nobody active is an administrator\n  mend: quarterdeck user create EMAIL --role Administrator".into());
+            }
+            Ok(_) => {}
+        },
+    }
+    wrong.extend(wrong_settings(settings));
+    if wrong.is_empty() {
+        println!("all is well");
+        return Ok(ExitCode::SUCCESS);
+    }
+    for line in &wrong {
+        println!("{line}");
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+fn wrong_settings(settings: &Settings) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let passwords = settings.passwords;
+    if passwords.memory_kib < OWASP_MEMORY_KIB || passwords.iterations < OWASP_ITERATIONS {
+        wrong.push(format!(
+            "password hashes cost less than OWASP's minimum\n  mend: export QUARTERDECK_ARGON2_MEMORY_KIB={OWASP_MEMORY_KIB} \
+             QUARTERDECK_ARGON2_ITERATIONS={OWASP_ITERATIONS}"
+        ));
+    }
+    let web = &settings.web;
+    let is_loopback = web.bind.parse::<SocketAddr>().map_or(web.bind.starts_with("localhost:"), |bind| bind.ip().is_loopback());
+    if !is_loopback && !web.is_secure() {
+        wrong.push(format!(
+            "{} can be reached from other machines, and passwords would cross the network in clear\n  \
+             mend: put a proxy with TLS before it, then: export QUARTERDECK_PUBLIC_URL=https://HOST",
+            web.bind
+        ));
+    }
+    if web.session_idle > web.session_max {
+        wrong.push("a session may idle longer than it may live\n  mend: export QUARTERDECK_SESSION_IDLE=12h QUARTERDECK_SESSION_MAX=7d".into());
+    }
+    wrong
+}

@@ -1,0 +1,98 @@
+//! `quarterdeck user`
+
+use std::io::{BufRead as _, IsTerminal as _, stdin};
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use email_address::EmailAddress;
+
+use super::{open, wait_for};
+use crate::crud::{roles, users};
+use crate::db::{Author, Clock, Db, migrations, sql};
+use crate::error::{Error, Result};
+use crate::password::{self, Hasher};
+use crate::settings::Settings;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make an account. The password is asked for, or read from standard input
+    #[command(after_help = "Example:\n  quarterdeck user create ann@example.com --role Administrator")]
+    Create {
+        email: String,
+        /// A role of the new user, by name; can be given several times
+        #[arg(long = "role", value_name = "NAME")]
+        roles: Vec<String>,
+    },
+    /// Set the password of an account and end its sessions
+    #[command(after_help = "Example:\n  quarterdeck user set-password ann@example.com < password.txt")]
+    SetPassword { email: String },
+}
+
+pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
+    let mut conn = open(settings)?;
+    if !migrations::pending(&mut conn)?.is_empty() {
+        return Err(refused("migrations are pending; run: quarterdeck migrate up".into()));
+    }
+    let (db, hasher) = (Db::new(&settings.database, Clock::default()), Hasher::new(settings.passwords));
+    let by = Author::command_line();
+    match command {
+        Command::Create { email, roles: names } => {
+            if !EmailAddress::is_valid(email.trim()) || email.trim().chars().count() > 254 {
+                return Err(refused(format!("{email:?} is not an address like ann@example.com")));
+            }
+            if users::get_by_email(&mut conn, &email)?.is_some() {
+                return Err(refused(format!("there is a user {} already", users::normalized(&email))));
+            }
+            let mut ids = Vec::new();
+            for name in names {
+                let role = roles::get_by_name(&mut conn, &name)?;
+                ids.push(role.ok_or_else(|| refused(format!("there is no role {name:?}")))?.id);
+            }
+            ids.sort_unstable();
+            ids.dedup();
+            let password = read_password()?;
+            let user = wait_for(users::create(&db, &hasher, by, &email, password, ids));
+            println!("created {}", user.map_err(explain)?.email);
+        }
+        Command::SetPassword { email } => {
+            if users::get_by_email(&mut conn, &email)?.is_none() {
+                return Err(refused(format!("there is no user {}", users::normalized(&email))));
+            }
+            let password = read_password()?;
+            let user = wait_for(users::set_password(&db, &hasher, by, &email, password))?;
+            let user = user.ok_or_else(|| refused(format!("there is no user {}", users::normalized(&email))))?;
+            println!("set the password of {}; all sessions have ended", user.email);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A password from the terminal, asked for twice and not shown, or the first line of standard input.
+fn read_password() -> Result<String> {
+    let password = if stdin().is_terminal() {
+        let first = rpassword::prompt_password("Password: ").map_err(Error::internal)?;
+        if rpassword::prompt_password("The same again: ").map_err(Error::internal)? != first {
+            return Err(refused("the two passwords differ".into()));
+        }
+        first
+    } else {
+        let mut line = String::new();
+        stdin().lock().read_line(&mut line).map_err(Error::internal)?;
+        line.trim_end_matches(['\r', '\n']).to_owned()
+    };
+    password::refusal(&password).map_or(Ok(password), |why| Err(refused(format!("the password is not taken: {why}"))))
+}
+
+fn explain(error: Error) -> Error {
+    match &error {
+        Error::Internal(cause) => match cause.downcast_ref::<diesel::result::Error>() {
+            Some(cause) if sql::taken_column(cause).is_some() => refused("there is such a user already".into()),
+            _ => error,
+        },
+        _ => error,
+    }
+}
+
+fn refused(message: String) -> Error {
+    Error::internal(message)
+}

@@ -1,0 +1,155 @@
+//! The operations that every entity has.
+
+use diesel::expression::BoxableExpression;
+use diesel::expression::expression_types::NotSelectable;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use crate::db::{AnyConnection, Backend, Write};
+
+/// A condition on the rows of an entity, for both databases.
+pub type Condition<T> = Box<dyn BoxableExpression<<T as Crud>::Table, Backend, SqlType = Bool>>;
+/// An order of the rows of an entity, for both databases.
+pub type Order<T> = Box<dyn BoxableExpression<<T as Crud>::Table, Backend, SqlType = NotSelectable>>;
+
+/// Which rows are wanted: all conditions hold, the orders count from the first on.
+pub struct Selection<T: Crud> {
+    pub conditions: Vec<Condition<T>>,
+    pub orders: Vec<Order<T>>,
+    pub limit: i64,
+}
+
+/// An entity with a table, an `id`, a `version`, and the two times.
+pub trait Crud: Clone + Send + Sync + Sized + 'static {
+    /// Its one name: of the table, in URLs, in permissions.
+    const NAME: &'static str;
+    type Table: diesel::Table + Send;
+    /// What makes a new row. A form for a new record is a set of changes to nothing.
+    type New: From<Self::Changes> + Send;
+    /// What may change of a row; absent means untouched.
+    type Changes: Default + Clone + Send;
+
+    fn table() -> Self::Table;
+    fn id(&self) -> i64;
+    fn version(&self) -> i64;
+
+    /// The row with this id, or none.
+    fn get(conn: &mut AnyConnection, id: i64) -> QueryResult<Option<Self>>;
+    /// The rows with these ids, in no certain order; ids without a row are passed over.
+    fn get_many(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Self>>;
+    /// At most `limit` rows by id, after the first `skip`. Usual are 0 and 100.
+    fn get_multi(conn: &mut AnyConnection, skip: i64, limit: i64) -> QueryResult<Vec<Self>>;
+    /// The `limit` rows that came last, the newest first.
+    fn newest(conn: &mut AnyConnection, limit: i64) -> QueryResult<Vec<Self>>;
+    /// The rows of a selection.
+    fn select(conn: &mut AnyConnection, selection: Selection<Self>) -> QueryResult<Vec<Self>>;
+    /// How many rows meet the conditions, counted no further than `cap`.
+    fn count_up_to(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, cap: i64) -> QueryResult<i64>;
+    /// Stores a new row and gives it back. Fails with the constraint's own error.
+    fn create(w: &mut Write, new: Self::New) -> QueryResult<Self>;
+    /// Changes what is set of a row and raises its version; none when there is no such row.
+    fn update(w: &mut Write, id: i64, changes: &Self::Changes) -> QueryResult<Option<Self>>;
+    /// As [`Crud::update`], but only while the row still has this version.
+    fn update_version(w: &mut Write, id: i64, version: i64, changes: &Self::Changes) -> QueryResult<Option<Self>>;
+    /// Deletes a row and gives it back; none when there is no such row.
+    fn delete(w: &mut Write, id: i64) -> QueryResult<Option<Self>>;
+}
+
+/// Implements [`Crud`] for a row type. A macro and no generic implementation: written out for one table the bodies are
+/// one line each, over any table they are pages of bounds.
+macro_rules! crud {
+    ($row:ty, $table:ident, $new:ty, $changes:ty) => {
+        impl $crate::crud::Crud for $row {
+            const NAME: &'static str = stringify!($table);
+            type Table = $table::table;
+            type New = $new;
+            type Changes = $changes;
+
+            fn table() -> Self::Table {
+                $table::table
+            }
+
+            fn id(&self) -> i64 {
+                self.id
+            }
+
+            fn version(&self) -> i64 {
+                self.version
+            }
+
+            fn get(conn: &mut AnyConnection, id: i64) -> QueryResult<Option<Self>> {
+                $table::table.find(id).first(conn).optional()
+            }
+
+            fn get_many(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Self>> {
+                if ids.is_empty() {
+                    return Ok(Vec::new());
+                }
+                $table::table.filter($table::id.eq_any(ids.to_vec())).load(conn)
+            }
+
+            fn get_multi(conn: &mut AnyConnection, skip: i64, limit: i64) -> QueryResult<Vec<Self>> {
+                $table::table.order($table::id).offset(skip).limit(limit).load(conn)
+            }
+
+            fn newest(conn: &mut AnyConnection, limit: i64) -> QueryResult<Vec<Self>> {
+                $table::table.order($table::id.desc()).limit(limit).load(conn)
+            }
+
+            fn select(
+                conn: &mut AnyConnection,
+                selection: $crate::crud::Selection<Self>,
+            ) -> QueryResult<Vec<Self>> {
+                let mut query = $table::table.into_boxed::<$crate::db::Backend>();
+                for condition in selection.conditions {
+                    query = query.filter(condition);
+                }
+                for order in selection.orders {
+                    query = query.then_order_by(order);
+                }
+                query.limit(selection.limit).load(conn)
+            }
+
+            fn count_up_to(
+                conn: &mut AnyConnection,
+                conditions: Vec<$crate::crud::Condition<Self>>,
+                cap: i64,
+            ) -> QueryResult<i64> {
+                let mut query = $table::table.select($table::id).into_boxed::<$crate::db::Backend>();
+                for condition in conditions {
+                    query = query.filter(condition);
+                }
+                $crate::db::sql::CountOf(query.limit(cap)).get_result(conn)
+            }
+
+            fn create(w: &mut Write, new: $new) -> QueryResult<Self> {
+                diesel::insert_into($table::table)
+                    .values((new, $table::created_at.eq(w.at), $table::updated_at.eq(w.at)))
+                    .get_result(w.conn)
+            }
+
+            fn update(w: &mut Write, id: i64, changes: &$changes) -> QueryResult<Option<Self>> {
+                let next = ($table::version.eq($table::version + 1), $table::updated_at.eq(w.at));
+                diesel::update($table::table.find(id)).set((changes, next)).get_result(w.conn).optional()
+            }
+
+            fn update_version(
+                w: &mut Write,
+                id: i64,
+                version: i64,
+                changes: &$changes,
+            ) -> QueryResult<Option<Self>> {
+                let next = ($table::version.eq(version + 1), $table::updated_at.eq(w.at));
+                diesel::update($table::table.find(id).filter($table::version.eq(version)))
+                    .set((changes, next))
+                    .get_result(w.conn)
+                    .optional()
+            }
+
+            fn delete(w: &mut Write, id: i64) -> QueryResult<Option<Self>> {
+                diesel::delete($table::table.find(id)).get_result(w.conn).optional()
+            }
+        }
+    };
+}
+pub(crate) use crud;

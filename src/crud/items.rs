@@ -1,0 +1,23 @@
+//! Items, and how many of them a user owns.
+
+use diesel::prelude::*;
+
+use super::entity::crud;
+use crate::db::schema::{items, users};
+use crate::db::{AnyConnection, Write, sql};
+use crate::models::{Item, ItemChanges, NewItem};
+
+crud!(Item, items, NewItem, ItemChanges);
+
+/// How many items each of these users owns, counted no further than `cap`, in one query.
+pub fn count_by_owner(conn: &mut AnyConnection, owners: &[i64], cap: i64) -> QueryResult<Vec<(i64, i64)>> {
+    users::table
+        .filter(users::id.eq_any(owners.to_vec()))
+        .select((users::id, sql::count_related("items", "owner_id", "users", cap)))
+        .load(conn)
+}
+
+/// The first `limit` items of a user, by title.
+pub fn of_owner(conn: &mut AnyConnection, owner: i64, limit: i64) -> QueryResult<Vec<Item>> {
+    items::table.filter(items::owner_id.eq(owner)).order((items::title_key, items::id)).limit(limit).load(conn)
+}

@@ -1,0 +1,12 @@
+//! The repositories: the same operations for every entity by one trait, and what is special to one in its own file.
+//! Every function takes its connection, or the right to write; none knows HTTP.
+
+mod entity;
+pub mod items;
+pub mod permissions;
+pub mod roles;
+pub mod sessions;
+pub mod setup_tokens;
+pub mod users;
+
+pub use entity::{Condition, Crud, Order, Selection};

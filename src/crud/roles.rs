@@ -1,0 +1,66 @@
+//! Roles, and who holds them.
+
+use diesel::prelude::*;
+
+use super::entity::crud;
+use crate::db::schema::{roles, user_roles, users};
+use crate::db::{AnyConnection, Write, sql};
+use crate::models::{NewRole, Role, RoleChanges, User};
+
+crud!(Role, roles, NewRole, RoleChanges);
+
+/// The role of this name, or none.
+pub fn get_by_name(conn: &mut AnyConnection, name: &str) -> QueryResult<Option<Role>> {
+    roles::table.filter(roles::name.eq(name)).first(conn).optional()
+}
+
+/// The built-in role, which holds every permission.
+pub fn administrator(conn: &mut AnyConnection) -> QueryResult<Role> {
+    roles::table.filter(roles::is_builtin).order(roles::id).first(conn)
+}
+
+/// The roles of these users as `(user, role)`, by name, in one query.
+pub fn of_users(conn: &mut AnyConnection, user_ids: &[i64]) -> QueryResult<Vec<(i64, Role)>> {
+    user_roles::table
+        .inner_join(roles::table)
+        .filter(user_roles::user_id.eq_any(user_ids.to_vec()))
+        .order((roles::name_key, roles::id))
+        .select((user_roles::user_id, roles::all_columns))
+        .load(conn)
+}
+
+/// The first `limit` users who hold a role, by id.
+pub fn users_of(conn: &mut AnyConnection, role_id: i64, limit: i64) -> QueryResult<Vec<User>> {
+    user_roles::table
+        .inner_join(users::table)
+        .filter(user_roles::role_id.eq(role_id))
+        .order(user_roles::user_id)
+        .limit(limit)
+        .select(users::all_columns)
+        .load(conn)
+}
+
+/// How many users hold each of these roles, counted no further than `cap`, in one query.
+pub fn count_users(conn: &mut AnyConnection, role_ids: &[i64], cap: i64) -> QueryResult<Vec<(i64, i64)>> {
+    roles::table
+        .filter(roles::id.eq_any(role_ids.to_vec()))
+        .select((roles::id, sql::count_related("user_roles", "role_id", "roles", cap)))
+        .load(conn)
+}
+
+/// Gives a user roles that the user does not hold yet.
+pub fn give(w: &mut Write, user_id: i64, role_ids: &[i64]) -> QueryResult<()> {
+    let rows: Vec<_> =
+        role_ids.iter().map(|role| (user_roles::user_id.eq(user_id), user_roles::role_id.eq(*role))).collect();
+    for row in rows {
+        diesel::insert_into(user_roles::table).values(row).execute(w.conn)?;
+    }
+    Ok(())
+}
+
+/// Takes roles from a user.
+pub fn take(w: &mut Write, user_id: i64, role_ids: &[i64]) -> QueryResult<()> {
+    let held = user_roles::table.filter(user_roles::user_id.eq(user_id));
+    diesel::delete(held.filter(user_roles::role_id.eq_any(role_ids.to_vec()))).execute(w.conn)?;
+    Ok(())
+}

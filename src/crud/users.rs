@@ -1,0 +1,122 @@
+//! Users: found by address, made with a password, authenticated; and what they may do.
+
+use diesel::prelude::*;
+
+use super::Crud;
+use super::entity::crud;
+use super::{roles, sessions};
+use crate::db::schema::{role_permissions, roles as roles_table, user_roles, users};
+use crate::db::{AnyConnection, Author, Db, Write, sql};
+use crate::error::{Error, Result};
+use crate::models::{NewUser, Role, User, UserChanges};
+use crate::password::Hasher;
+
+crud!(User, users, NewUser, UserChanges);
+
+/// A permission that a role of a user has: `None` stands for all of them.
+pub type Held = Option<String>;
+
+/// An address as it is stored: trimmed, lower case.
+#[must_use]
+pub fn normalized(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// The user with this address, or none.
+pub fn get_by_email(conn: &mut AnyConnection, email: &str) -> QueryResult<Option<User>> {
+    users::table.filter(users::email.eq(normalized(email))).first(conn).optional()
+}
+
+/// Makes a user with a password, of which the hash is stored, and with roles.
+///
+/// Fails with the constraint's own error when the address is taken.
+pub async fn create(db: &Db, hasher: &Hasher, by: Author, email: &str, password: String, role_ids: Vec<i64>) -> Result<User> {
+    let new = NewUser { email: normalized(email), hashed_password: hasher.hash(password).await?, is_active: true };
+    db.write(by, move |w| {
+        let user = User::create(w, new)?;
+        roles::give(w, user.id, &role_ids)?;
+        Ok(user)
+    })
+    .await
+}
+
+/// Sets a user's password and ends the user's sessions; none when there is no such user.
+pub async fn set_password(db: &Db, hasher: &Hasher, by: Author, email: &str, password: String) -> Result<Option<User>> {
+    let email = email.to_owned();
+    let changes = UserChanges { hashed_password: Some(hasher.hash(password).await?), ..Default::default() };
+    db.write(by, move |w| {
+        let Some(user) = get_by_email(w.conn, &email)? else { return Ok(None) };
+        sessions::delete_all_of_user(w, user.id, None)?;
+        Ok(User::update(w, user.id, &changes)?)
+    })
+    .await
+}
+
+/// The user with this address and password, if active. One hash is verified whether the address is unknown, the
+/// password wrong or the account inactive. A hash of a lower cost than today's is made anew.
+///
+/// Fails only when the database or the hashing does.
+pub async fn authenticate(db: &Db, hasher: &Hasher, email: &str, password: String) -> Result<Option<User>> {
+    let wanted = email.to_owned();
+    let user = db.read(move |conn| Ok::<_, Error>(get_by_email(conn, &wanted)?)).await?;
+    let hash = user.as_ref().map(|user| user.hashed_password.clone());
+    let is_verified = hasher.verify(password.clone(), hash).await?;
+    let Some(user) = user.filter(|user| is_verified && user.is_active) else { return Ok(None) };
+    let rehashed =
+        if hasher.is_outdated(&user.hashed_password) { Some(hasher.hash(password).await?) } else { None };
+    let by = Author { user_id: Some(user.id), name: user.email.clone() };
+    db.write(by, move |w| {
+        let unchanged = users::table.find(user.id).filter(users::is_active).filter(users::hashed_password.eq(&user.hashed_password));
+        // Who was locked or given another password while the hash was verified does not get in.
+        let hash = rehashed.as_ref().unwrap_or(&user.hashed_password);
+        let login = (users::last_login_at.eq(w.at), users::hashed_password.eq(hash));
+        Ok::<_, Error>(diesel::update(unchanged).set(login).get_result(w.conn).optional()?)
+    })
+    .await
+}
+
+/// Those of these users who hold the built-in role or a permission outside `permissions`, in one query.
+pub fn holding_more(conn: &mut AnyConnection, ids: &[i64], permissions: &[String]) -> QueryResult<Vec<i64>> {
+    let permission = role_permissions::permission.nullable();
+    let outside = permission.is_not_null().and(permission.ne_all(permissions.to_vec()));
+    user_roles::table
+        .inner_join(roles_table::table.left_join(role_permissions::table))
+        .filter(user_roles::user_id.eq_any(ids.to_vec()))
+        .filter(roles_table::is_builtin.nullable().or(outside))
+        .select(user_roles::user_id)
+        .distinct()
+        .load(conn)
+}
+
+/// Whether someone active holds the built-in role.
+pub fn has_active_administrator(conn: &mut AnyConnection) -> QueryResult<bool> {
+    let administrators = users::table
+        .inner_join(user_roles::table.inner_join(roles_table::table))
+        .filter(users::is_active)
+        .filter(roles_table::is_builtin)
+        .select(users::id);
+    diesel::select(diesel::dsl::exists(administrators)).get_result(conn)
+}
+
+/// Waits for the turn to decide who is an administrator: what is read of that afterwards stays true to the end.
+pub fn decide_administrators(w: &mut Write) -> QueryResult<()> {
+    sql::take_turns(w.conn, sql::Turn::Administrators)
+}
+
+/// The first administrator, made only while there is none; none when someone was quicker.
+pub async fn create_first_administrator(db: &Db, hasher: &Hasher, email: &str, password: String) -> Result<Option<User>> {
+    let new = NewUser { email: normalized(email), hashed_password: hasher.hash(password).await?, is_active: true };
+    let by = Author { user_id: None, name: new.email.clone() };
+    db.write(by, move |w| {
+        decide_administrators(w)?;
+        if has_active_administrator(w.conn)? {
+            return Ok(None);
+        }
+        let Role { id, .. } = roles::administrator(w.conn)?;
+        let user = User::create(w, new)?;
+        roles::give(w, user.id, &[id])?;
+        super::setup_tokens::delete_all(w)?;
+        Ok::<_, Error>(Some(user))
+    })
+    .await
+}

@@ -1,0 +1,72 @@
+//! One connection type for both databases, and how one is opened.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+/// A connection to either database; every query of the program runs on this type.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConnection {
+    Postgres(PgConnection),
+    Sqlite(SqliteConnection),
+}
+
+/// What queries are written for.
+pub type Backend = <AnyConnection as Connection>::Backend;
+
+/// The part of `DATABASE_URL` that says which database is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// The engine that a URL names, or none when it names neither.
+    #[must_use]
+    pub fn of(url: &str) -> Option<Self> {
+        match url.split_once("://")?.0 {
+            "sqlite" => Some(Engine::Sqlite),
+            "postgres" | "postgresql" => Some(Engine::Postgres),
+            _ => None,
+        }
+    }
+}
+
+diesel::define_sql_function! {
+    /// A text without regard to case, by the rules of Unicode. PostgreSQL has it from the migrations.
+    fn fold(text: Text) -> Text;
+}
+
+/// Opens a connection to what `url` names and prepares it.
+///
+/// Fails with the database's own words; the derived `establish` tries each engine in turn and shows the last one's.
+pub fn open(url: &str) -> ConnectionResult<AnyConnection> {
+    let mut conn = match Engine::of(url) {
+        Some(Engine::Postgres) => AnyConnection::Postgres(PgConnection::establish(url)?),
+        _ => AnyConnection::Sqlite(SqliteConnection::establish(url.trim_start_matches("sqlite://"))?),
+    };
+    prepare(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+/// What each connection must be told once, before its first query.
+pub fn prepare(conn: &mut AnyConnection) -> QueryResult<()> {
+    match conn {
+        AnyConnection::Sqlite(conn) => {
+            // The wait comes first, so that the switch to WAL also waits for another process that is at it.
+            // FULL: a save that was answered survives a power cut.
+            conn.batch_execute(
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                 PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456;",
+            )?;
+            fold_utils::register_impl(conn, |text: String| text.to_lowercase())
+        }
+        // A generic plan for `LIKE $1 ... LIMIT` walks the whole table where the bound word would have used an index.
+        // Without a time-out, one lost lock would hold a connection for ever.
+        AnyConnection::Postgres(conn) => conn.batch_execute(
+            "SET plan_cache_mode = force_custom_plan; SET timezone = 'UTC'; SET lock_timeout = '10s'; \
+             SET idle_in_transaction_session_timeout = '60s';",
+        ),
+    }
+}

@@ -1,0 +1,146 @@
+//! The database: the only folder that knows there are two of them.
+//!
+//! [`Db::read`] lends a connection; [`Db::write`] lends one inside a transaction, together with who writes and when.
+
+mod clock;
+mod connection;
+pub mod migrations;
+mod pool;
+pub mod schema;
+pub mod sql;
+
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+use deadpool_diesel::PoolError;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+
+pub use self::clock::Clock;
+pub use self::connection::{AnyConnection, Backend, Engine, open};
+use crate::error::{Error, Result};
+use crate::settings::Database;
+
+/// The way to the data: a pool of connections and a clock. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: pool::Pool,
+    settings: Arc<Database>,
+    clock: Clock,
+}
+
+/// Who writes: what an entry on record will name.
+#[derive(Clone, Debug)]
+pub struct Author {
+    /// The user, or none for the command line and for someone not logged in.
+    pub user_id: Option<i64>,
+    /// The name as text, which survives the user.
+    pub name: String,
+}
+
+impl Author {
+    /// The program itself, at the wish of whoever may run it.
+    #[must_use]
+    pub fn command_line() -> Self {
+        Author { user_id: None, name: "command line".into() }
+    }
+}
+
+/// The right to write: a connection inside a transaction, who writes, and the one moment at which all of it happens.
+pub struct Write<'a> {
+    pub conn: &'a mut AnyConnection,
+    pub by: &'a Author,
+    pub at: NaiveDateTime,
+}
+
+impl Db {
+    /// Prepares the pool; a connection is opened when one is first needed.
+    #[must_use]
+    pub fn new(settings: &Database, clock: Clock) -> Self {
+        Db { pool: pool::build(settings), settings: Arc::new(settings.clone()), clock }
+    }
+
+    /// The clock that all of the program goes by.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Closes the idle connections of the overflow, for as long as the pool is used. Runs until then.
+    pub async fn close_idle_overflow(self) {
+        let keep = self.settings.pool_size;
+        pool::close_idle_overflow(self.pool, keep, self.settings.overflow_idle).await;
+    }
+
+    /// Open connections: `(open, idle)`.
+    #[must_use]
+    pub fn connections(&self) -> (usize, usize) {
+        let status = self.pool.status();
+        (status.size, status.available)
+    }
+
+    /// Lends a connection to `read`, on a thread where it may wait.
+    ///
+    /// Fails with what `read` fails with, and with [`Error::Unavailable`] when no connection is free in time.
+    pub async fn read<T, E>(
+        &self,
+        read: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let conn = match self.pool.get().await {
+            Ok(conn) => conn,
+            Err(cause) => return Err(self.unavailable(cause).await.into()),
+        };
+        conn.interact(read).await.map_err(|cause| Error::internal(cause.to_string()))?
+    }
+
+    /// Lends a connection inside a transaction: all that `write` did stays when it returns `Ok`, nothing otherwise.
+    ///
+    /// Fails as [`Db::read`] does.
+    pub async fn write<T, E>(
+        &self,
+        by: Author,
+        write: impl FnOnce(&mut Write) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + From<diesel::result::Error> + Send + 'static,
+    {
+        let at = self.clock.now();
+        self.read(move |conn| transaction(conn, |conn| write(&mut Write { conn, by: &by, at }))).await
+    }
+
+    /// What to tell of a connection that could not be had; the log gets the cause.
+    async fn unavailable(&self, cause: PoolError) -> Error {
+        if let PoolError::Backend(_) | PoolError::PostCreateHook(_) = cause {
+            let url = self.settings.url.clone();
+            let real = tokio::task::spawn_blocking(move || connection::open(&url).err()).await;
+            tracing::error!(cause = ?real, "the database can't be reached");
+        } else {
+            tracing::warn!(%cause, "no connection was free in time");
+        }
+        Error::Unavailable(Error::BUSY.into())
+    }
+}
+
+/// Runs `body` in a transaction. SQLite's begins with the lock that writing needs: taken later, in the middle, it can
+/// only be refused ("database is locked"), not waited for.
+pub fn transaction<T, E: From<diesel::result::Error>>(
+    conn: &mut AnyConnection,
+    body: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    match conn {
+        AnyConnection::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn)?,
+        AnyConnection::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?,
+    }
+    let result = body(conn);
+    match (&result, conn) {
+        (Ok(_), AnyConnection::Postgres(conn)) => AnsiTransactionManager::commit_transaction(conn)?,
+        (Ok(_), AnyConnection::Sqlite(conn)) => AnsiTransactionManager::commit_transaction(conn)?,
+        (Err(_), AnyConnection::Postgres(conn)) => AnsiTransactionManager::rollback_transaction(conn)?,
+        (Err(_), AnyConnection::Sqlite(conn)) => AnsiTransactionManager::rollback_transaction(conn)?,
+    }
+    result
+}

@@ -1,0 +1,88 @@
+//! The one error of the program. What a visitor may know of it is its status and a sentence; the cause goes to the log.
+
+use std::fmt;
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
+
+/// Why a request could not be answered as it was asked.
+#[derive(Debug)]
+pub enum Error {
+    /// 400: the request makes no sense; the sentence says what in it.
+    BadRequest(String),
+    /// 401: nobody is logged in.
+    Unauthenticated,
+    /// 403: the person may not do this; the sentence says why.
+    Forbidden(String),
+    /// 404: there is no such page or record.
+    NotFound,
+    /// 503: too much at once; worth another try after a moment.
+    Unavailable(String),
+    /// 500: our fault. The cause is for the log alone.
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What everything here returns that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// What is said when there is no connection to the database in time.
+    pub const BUSY: &str = "The database is busy. Try again in a moment.";
+
+    /// An error that is our fault, from what caused it.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Error::Internal(cause.into())
+    }
+
+    /// The sentence for the person who asked.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        match self {
+            Error::BadRequest(why) | Error::Forbidden(why) | Error::Unavailable(why) => why,
+            Error::Unauthenticated => "Log in to go on.",
+            Error::NotFound => "There is nothing at this address. It may have been deleted meanwhile.",
+            Error::Internal(_) => "Something went wrong on our side. What you sent has not been stored.",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Internal(cause) => write!(f, "{cause}"),
+            other => f.write_str(other.message()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<diesel::result::Error> for Error {
+    fn from(cause: diesel::result::Error) -> Self {
+        match cause {
+            diesel::result::Error::NotFound => Error::NotFound,
+            cause => Error::internal(cause),
+        }
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Error::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Error::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Error::Forbidden(_) => StatusCode::FORBIDDEN,
+            Error::NotFound => StatusCode::NOT_FOUND,
+            Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// An empty answer: `html::show_errors` writes the page or the fragment.
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        if let Error::Unavailable(_) = self {
+            response.insert_header((header::RETRY_AFTER, "1"));
+        }
+        response.finish()
+    }
+}

@@ -1,0 +1,72 @@
+//! What every page shares: the shell around it, page or block, notices that survive a redirect, errors shown.
+
+mod errors;
+mod shell;
+
+pub use errors::show_errors;
+pub use shell::{Menu, MenuEntry, Shell, Wants};
+
+use actix_web::HttpResponse;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::{StatusCode, header};
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::error::{Error, Result};
+
+/// The cookie that carries one notice over one redirect.
+const NOTICE: &str = "quarterdeck_notice";
+
+/// Marks an answer whose page is written; what has no mark and is an error gets one from [`show_errors`].
+struct Written;
+
+/// Answers with the whole page, or with the block of it that htmx asked for.
+pub fn respond(shell: &Shell, status: StatusCode, page: &impl Template, block: &impl Template) -> Result<HttpResponse> {
+    let body = match shell.wants {
+        Wants::Page => page.render(),
+        Wants::Block => block.render(),
+    };
+    let mut response = written(status, body.map_err(Error::internal)?);
+    if shell.notice.is_some() {
+        let mut gone = notice_cookie(String::new());
+        gone.make_removal();
+        response.add_cookie(&gone).map_err(Error::internal)?;
+    }
+    Ok(response)
+}
+
+/// Answers with a page that has no blocks.
+pub fn page(shell: &Shell, status: StatusCode, page: &impl Template) -> Result<HttpResponse> {
+    respond(shell, status, page, page)
+}
+
+/// Answers a POST: go on to `location` (a local path), where `notice` is shown once.
+pub fn see_other(location: &str, notice: &str) -> Result<HttpResponse> {
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header((header::LOCATION, location));
+    if !notice.is_empty() {
+        response.cookie(notice_cookie(URL_SAFE_NO_PAD.encode(notice)));
+    }
+    Ok(response.finish())
+}
+
+/// A path of this application from a request's words, or `otherwise`. Only `/` and one of its own pages is let through:
+/// `//host` and `/\host` lead elsewhere (OWASP Unvalidated Redirects and Forwards Cheat Sheet).
+#[must_use]
+pub fn local_path<'a>(path: &'a str, otherwise: &'a str) -> &'a str {
+    let is_local = path.starts_with('/')
+        && !path[1..].starts_with(['/', '\\'])
+        && path.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    if is_local { path } else { otherwise }
+}
+
+fn written(status: StatusCode, body: String) -> HttpResponse {
+    let mut response = HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body);
+    response.extensions_mut().insert(Written);
+    response
+}
+
+fn notice_cookie(value: String) -> Cookie<'static> {
+    Cookie::build(NOTICE, value).path("/").http_only(true).same_site(SameSite::Strict).finish()
+}

@@ -1,0 +1,144 @@
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use url::{Position, Url};
+
+use super::shell::is_htmx;
+use super::{Written, written};
+use crate::error::Error;
+use crate::request_log::RequestId;
+
+/// What is shown of an error: a page, or with htmx the block alone.
+#[derive(Template)]
+#[template(path = "error.html", blocks = ["problem"])]
+struct Problem<'a> {
+    status: u16,
+    title: &'a str,
+    message: &'a str,
+    request_id: &'a str,
+    login: Option<String>,
+}
+
+/// What is to be known of a request when its answer is there and it is gone.
+struct Asked {
+    page: String,
+    is_htmx: bool,
+    /// The page that the person looks at while htmx asks for a part of it.
+    current_page: String,
+    id: String,
+}
+
+/// Writes the page or the fragment of every error that has none yet, and the cause of our own faults to the log.
+pub async fn show_errors(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<EitherBody<impl MessageBody + 'static, BoxBody>>, actix_web::Error> {
+    let asked = Asked::of(request.request());
+    let response = match next.call(request).await {
+        Ok(response) => response,
+        Err(error) => {
+            let response = explain(&asked, error.error_response().status(), Some(&error));
+            return Err(InternalError::from_response(error.to_string(), response).into());
+        }
+    };
+    let status = response.status();
+    let is_written = response.response().extensions().get::<Written>().is_some();
+    if status.as_u16() < 400 || is_written {
+        return Ok(response.map_into_left_body());
+    }
+    let shown = explain(&asked, status, response.response().error());
+    let (request, _) = response.into_parts();
+    Ok(ServiceResponse::new(request, shown).map_into_right_body())
+}
+
+impl Asked {
+    fn of(request: &HttpRequest) -> Self {
+        let url = request.headers().get("HX-Current-URL").and_then(|url| url.to_str().ok());
+        let url = url.and_then(|url| Url::parse(url).ok());
+        Asked {
+            page: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            is_htmx: is_htmx(request),
+            current_page: url
+                .map_or_else(|| "/".into(), |url| url[Position::BeforePath..Position::AfterQuery].to_owned()),
+            id: RequestId::of(request),
+        }
+    }
+}
+
+fn explain(asked: &Asked, status: StatusCode, cause: Option<&actix_web::Error>) -> HttpResponse {
+    let own = cause.and_then(|cause| cause.as_error::<Error>());
+    // actix-session wraps an error where only its words can be seen.
+    let is_busy = cause.is_some_and(|cause| format!("{cause:?}").contains(Error::BUSY));
+    let status = if is_busy { StatusCode::SERVICE_UNAVAILABLE } else { status };
+    if status.is_server_error() {
+        tracing::error!(%status, cause = cause.map(tracing::field::display), "request failed");
+    }
+    let login = match own {
+        Some(Error::Unauthenticated) if !asked.is_htmx => {
+            return HttpResponse::SeeOther().insert_header((header::LOCATION, login_path(&asked.page))).finish();
+        }
+        Some(Error::Unauthenticated) => Some(login_path(&asked.current_page)),
+        _ => None,
+    };
+    let problem = Problem {
+        status: status.as_u16(),
+        title: title(status),
+        message: own.map_or_else(|| sentence(status), Error::message),
+        request_id: &asked.id,
+        login,
+    };
+    let body = if asked.is_htmx { problem.as_problem().render() } else { problem.render() };
+    let mut response = written(status, body.unwrap_or_else(|_| title(status).to_owned()));
+    let mut say = |name: &'static str, value: &'static str| {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    };
+    if asked.is_htmx {
+        // The part of the page that was to change stays as it is; what went wrong is said at the top.
+        say("hx-retarget", "#problem");
+        say("hx-reswap", "innerHTML");
+        say("hx-push-url", "false");
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
+        say("retry-after", "1");
+    }
+    response
+}
+
+/// The login, and back to a page afterwards.
+fn login_path(next: &str) -> String {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/login?next={next}")
+}
+
+fn title(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        400 => "This request makes no sense",
+        401 => "You are not logged in",
+        403 => "You may not do this",
+        404 => "Not found",
+        405 => "This can't be done here",
+        409 => "Changed meanwhile",
+        413 => "Too much at once",
+        422 => "Something is wrong with the input",
+        429 => "Too many tries",
+        503 => "Busy",
+        _ => "Something went wrong",
+    }
+}
+
+fn sentence(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        400 => "The request can't be read.",
+        404 => "There is nothing at this address. It may have been deleted meanwhile.",
+        405 => "This address can't be used in this way.",
+        413 => "What was sent is larger than what is taken here.",
+        429 => "Wait a moment, then try again.",
+        503 => "The server is busy. Try again in a moment.",
+        _ => "Something went wrong on our side. What you sent has not been stored.",
+    }
+}

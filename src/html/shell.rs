@@ -1,0 +1,80 @@
+use actix_web::HttpRequest;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::NOTICE;
+
+/// A way to a page, for those who hold the permission.
+#[derive(Clone, Debug)]
+pub struct MenuEntry {
+    pub label: String,
+    pub href: String,
+    pub permission: String,
+}
+
+/// The navigation of the whole application, from its registry.
+#[derive(Clone, Debug, Default)]
+pub struct Menu(pub Vec<MenuEntry>);
+
+/// A link of the navigation.
+#[derive(Clone, Debug)]
+pub struct MenuLink {
+    pub label: String,
+    pub href: String,
+    pub is_current: bool,
+}
+
+/// Whether a whole page is wanted or the block that changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wants {
+    Page,
+    Block,
+}
+
+/// What stands around the content of every page.
+#[derive(Clone, Debug)]
+pub struct Shell {
+    pub wants: Wants,
+    /// Who is logged in, by address.
+    pub who: Option<String>,
+    pub menu: Vec<MenuLink>,
+    /// What the request before this one wants said.
+    pub notice: Option<String>,
+    /// Path and query of this page.
+    pub url: String,
+}
+
+impl Shell {
+    /// The shell for a request of somebody; `may` tells which entries of the menu they may use.
+    #[must_use]
+    pub fn new(request: &HttpRequest, who: Option<&str>, may: impl Fn(&str) -> bool) -> Self {
+        let is_here = |href: &str| request.path() == href || request.path().starts_with(&format!("{href}/"));
+        let menu = request.app_data::<Menu>().map_or(&[][..], |menu| menu.0.as_slice());
+        let menu = menu.iter().filter(|entry| who.is_some() && may(&entry.permission));
+        let notice = request.cookie(NOTICE).and_then(|cookie| URL_SAFE_NO_PAD.decode(cookie.value()).ok());
+        Shell {
+            wants: wants(request),
+            who: who.map(ToOwned::to_owned),
+            menu: menu
+                .map(|entry| MenuLink { label: entry.label.clone(), href: entry.href.clone(), is_current: is_here(&entry.href) })
+                .collect(),
+            notice: notice.and_then(|text| String::from_utf8(text).ok()).filter(|text| !text.is_empty()),
+            url: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        }
+    }
+}
+
+/// What htmx says it will do with the answer. A page that the browser restores is wanted whole.
+pub(super) fn wants(request: &HttpRequest) -> Wants {
+    let says = |name: &str, value: &str| request.headers().get(name).is_some_and(|header| header == value);
+    if says("HX-Request", "true") && says("HX-Request-Type", "partial") && !says("HX-History-Restore-Request", "true") {
+        Wants::Block
+    } else {
+        Wants::Page
+    }
+}
+
+/// True when htmx asks, whatever for.
+pub(super) fn is_htmx(request: &HttpRequest) -> bool {
+    request.headers().contains_key("HX-Request")
+}

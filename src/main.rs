@@ -1,0 +1,5 @@
+//! Parses the command line and calls.
+
+fn main() -> std::process::ExitCode {
+    quarterdeck::cli::run()
+}

@@ -1,0 +1,39 @@
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::db::schema::roles;
+
+/// A named set of permissions, held by users.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Role {
+    pub id: i64,
+    pub name: String,
+    pub description: String,
+    /// Holds every permission and can't be changed.
+    pub is_builtin: bool,
+    pub version: i64,
+    pub created_at: NaiveDateTime,
+    pub updated_at: NaiveDateTime,
+    /// The name as it is sorted; made by the database.
+    pub name_key: String,
+}
+
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = roles)]
+pub struct NewRole {
+    pub name: String,
+    pub description: String,
+}
+
+#[derive(Clone, Debug, Default, AsChangeset)]
+#[diesel(table_name = roles)]
+pub struct RoleChanges {
+    pub name: Option<String>,
+    pub description: Option<String>,
+}
+
+impl From<RoleChanges> for NewRole {
+    fn from(changes: RoleChanges) -> Self {
+        NewRole { name: changes.name.unwrap_or_default(), description: changes.description.unwrap_or_default() }
+    }
+}

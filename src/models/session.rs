@@ -1,0 +1,30 @@
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::db::schema::sessions;
+
+/// A login that has not ended.
+#[derive(Clone, Debug, Queryable)]
+pub struct Session {
+    pub id: i64,
+    /// SHA-256 of the key in the cookie.
+    pub key_hash: String,
+    pub user_id: i64,
+    /// Where the login came from.
+    pub address: String,
+    /// What the browser called itself at login.
+    pub user_agent: String,
+    pub created_at: NaiveDateTime,
+    pub last_seen_at: NaiveDateTime,
+}
+
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = sessions)]
+pub struct NewSession {
+    pub key_hash: String,
+    pub user_id: i64,
+    pub address: String,
+    pub user_agent: String,
+    pub created_at: NaiveDateTime,
+    pub last_seen_at: NaiveDateTime,
+}

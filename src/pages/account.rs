@@ -1,0 +1,100 @@
+//! One's own account: the password, and where one is logged in.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::access::SignedIn;
+use crate::admin::Moment;
+use crate::error::{Error, Result};
+use crate::html::{self, Shell};
+use crate::password;
+
+#[derive(Template)]
+#[template(path = "pages/account.html")]
+struct AccountPage {
+    shell: Shell,
+    email: String,
+    sessions: Vec<SessionView>,
+    current_fault: Option<String>,
+    new_fault: Option<String>,
+}
+
+struct SessionView {
+    id: i64,
+    address: String,
+    browser: String,
+    started: Moment,
+    seen: Moment,
+    is_this: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Passwords {
+    #[serde(default)]
+    current_password: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// GET `/account`
+pub async fn show(person: SignedIn) -> Result<HttpResponse> {
+    answer(&person, StatusCode::OK, None, None).await
+}
+
+/// POST `/account/password`: changes the own password, for whoever knows the old one, and ends all other sessions.
+pub async fn change_password(person: SignedIn, form: web::Form<Passwords>) -> Result<HttpResponse> {
+    let Passwords { current_password, password } = form.into_inner();
+    let new_fault = password::refusal(&password);
+    let is_confirmed = person.confirms(current_password).await?;
+    let current_fault = (!is_confirmed).then(|| "This is not your password.".to_owned());
+    if current_fault.is_some() || new_fault.is_some() {
+        return answer(&person, StatusCode::UNPROCESSABLE_ENTITY, current_fault, new_fault).await;
+    }
+    person.change_password(password).await?;
+    html::see_other("/account", "Your password is changed. All your other sessions have ended.")
+}
+
+/// POST `/account/sessions/{id}/end`: ends one of the own sessions.
+pub async fn end_session(person: SignedIn, id: web::Path<i64>) -> Result<HttpResponse> {
+    if *id == person.actor.session_id {
+        person.log_out();
+        return html::see_other("/login", "");
+    }
+    if !person.end_session(*id).await? {
+        return Err(Error::NotFound);
+    }
+    html::see_other("/account", "The session has ended.")
+}
+
+/// POST `/account/sessions/end`: ends all the own sessions but this.
+pub async fn end_other_sessions(person: SignedIn) -> Result<HttpResponse> {
+    person.end_other_sessions().await?;
+    html::see_other("/account", "All your other sessions have ended.")
+}
+
+async fn answer(
+    person: &SignedIn,
+    status: StatusCode,
+    current_fault: Option<String>,
+    new_fault: Option<String>,
+) -> Result<HttpResponse> {
+    let sessions = person.sessions().await?;
+    let view = |session: crate::models::Session| SessionView {
+        is_this: session.id == person.actor.session_id,
+        id: session.id,
+        address: session.address,
+        browser: session.user_agent,
+        started: Moment(session.created_at),
+        seen: Moment(session.last_seen_at),
+    };
+    let page = AccountPage {
+        shell: person.shell.clone(),
+        email: person.actor.email.clone(),
+        sessions: sessions.into_iter().map(view).collect(),
+        current_fault,
+        new_fault,
+    };
+    html::page(&page.shell, status, &page)
+}

@@ -1,0 +1,69 @@
+//! Logging in and out.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::access::{Guest, SignedIn};
+use crate::error::Result;
+use crate::html::{self, Shell, local_path};
+
+#[derive(Template)]
+#[template(path = "pages/login.html")]
+struct LoginPage {
+    email: String,
+    next: String,
+    notice: Option<String>,
+    is_refused: bool,
+}
+
+/// Where to go after the login.
+#[derive(Deserialize)]
+pub struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Deserialize)]
+pub struct Credentials {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// GET `/login`
+pub async fn form(guest: Guest, query: web::Query<Next>) -> Result<HttpResponse> {
+    let next = local_path(&query.next, "/");
+    if guest.is_signed_in() {
+        return html::see_other(next, "");
+    }
+    answer(&guest.shell, StatusCode::OK, String::new(), next, false)
+}
+
+/// POST `/login`: one neutral answer, whatever was wrong.
+pub async fn log_in(guest: Guest, form: web::Form<Credentials>) -> Result<HttpResponse> {
+    let Credentials { email, password, next } = form.into_inner();
+    let next = local_path(&next, "/");
+    match guest.authenticate(&email, password).await? {
+        Some(user) => {
+            guest.log_in(&user)?;
+            html::see_other(next, "")
+        }
+        None => answer(&guest.shell, StatusCode::UNAUTHORIZED, email, next, true),
+    }
+}
+
+/// POST `/logout`: ends this session.
+pub async fn log_out(person: SignedIn) -> Result<HttpResponse> {
+    person.log_out();
+    html::see_other("/login", "")
+}
+
+fn answer(shell: &Shell, status: StatusCode, email: String, next: &str, is_refused: bool) -> Result<HttpResponse> {
+    let page = LoginPage { email, next: next.to_owned(), notice: shell.notice.clone(), is_refused };
+    html::page(shell, status, &page)
+}

@@ -1,0 +1,7 @@
+//! The pages that are not about records of an entity.
+
+pub mod account;
+pub mod dashboard;
+pub mod health;
+pub mod login;
+pub mod setup;

@@ -1,0 +1,104 @@
+//! Password hashes: Argon2id in standard PHC strings, at most as many at once as there are cores, never on a thread
+//! that answers requests.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, Version};
+use tokio::sync::Semaphore;
+
+use crate::error::{Error, Result};
+use crate::settings::Passwords;
+
+/// Shortest password that may be set, in characters.
+pub const MIN_LENGTH: usize = 12;
+/// Longest password that may be set, in characters.
+pub const MAX_LENGTH: usize = 128;
+
+/// Why a new password is refused, or none when it may be set (NIST SP 800-63B: length, no rules of composition).
+#[must_use]
+pub fn refusal(password: &str) -> Option<String> {
+    match password.chars().count() {
+        n if n < MIN_LENGTH => Some(format!("Use at least {MIN_LENGTH} characters.")),
+        n if n > MAX_LENGTH => Some(format!("Use at most {MAX_LENGTH} characters.")),
+        _ => None,
+    }
+}
+
+/// Makes and verifies hashes. Cheap to clone; all clones share one limit.
+#[derive(Clone)]
+pub struct Hasher(Arc<Inner>);
+
+struct Inner {
+    argon2: Argon2<'static>,
+    params: Params,
+    cores: Semaphore,
+    decoy: String,
+    verifications: AtomicUsize,
+}
+
+impl Hasher {
+    /// A hasher of the given cost.
+    ///
+    /// # Panics
+    /// When the costs are outside Argon2's own limits; the settings allow none such.
+    #[must_use]
+    pub fn new(cost: Passwords) -> Self {
+        let params = Params::new(cost.memory_kib, cost.iterations, 1, None).expect("costs within the settings' limits");
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+        let decoy = hash_now(&argon2, "a password that nobody has").expect("a password of moderate length");
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Hasher(Arc::new(Inner { argon2, params, cores: Semaphore::new(cores), decoy, verifications: AtomicUsize::new(0) }))
+    }
+
+    /// The hash of a password, with a salt of its own.
+    ///
+    /// Fails only when the system has no random numbers or no memory.
+    pub async fn hash(&self, password: String) -> Result<String> {
+        self.on_a_free_core(move |inner| hash_now(&inner.argon2, &password)).await?
+    }
+
+    /// True when `hash` is of `password`. Without a hash the same work is done for nothing, so that the time taken
+    /// does not tell whether an account exists (OWASP Authentication Cheat Sheet).
+    ///
+    /// Fails only when the work can't be done at all; a hash that can't be read verifies no password.
+    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool> {
+        self.on_a_free_core(move |inner| {
+            inner.verifications.fetch_add(1, Ordering::Relaxed);
+            let parsed = hash.as_deref().and_then(|hash| PasswordHash::new(hash).ok());
+            let is_real = parsed.is_some();
+            let parsed = parsed.or_else(|| PasswordHash::new(&inner.decoy).ok());
+            let verified = parsed.is_some_and(|hash| inner.argon2.verify_password(password.as_bytes(), &hash).is_ok());
+            is_real && verified
+        })
+        .await
+    }
+
+    /// True when a hash was made at a lower cost than today's.
+    #[must_use]
+    pub fn is_outdated(&self, hash: &str) -> bool {
+        let Ok(hash) = PasswordHash::new(hash) else { return false };
+        let params = Params::try_from(&hash).ok();
+        let now = &self.0.params;
+        params.is_none_or(|then| then.m_cost() < now.m_cost() || then.t_cost() < now.t_cost())
+    }
+
+    /// How many verifications have been done, decoys included.
+    #[must_use]
+    pub fn verifications(&self) -> usize {
+        self.0.verifications.load(Ordering::Relaxed)
+    }
+
+    async fn on_a_free_core<T: Send + 'static>(&self, work: impl FnOnce(&Inner) -> T + Send + 'static) -> Result<T> {
+        let inner = Arc::clone(&self.0);
+        let _core = self.0.cores.acquire().await.map_err(Error::internal)?;
+        tokio::task::spawn_blocking(move || work(&inner)).await.map_err(Error::internal)
+    }
+}
+
+fn hash_now(argon2: &Argon2, password: &str) -> Result<String> {
+    let hash: PasswordHash = argon2.hash_password(password.as_bytes()).map_err(|cause| Error::internal(cause.to_string()))?;
+    Ok(hash.to_string())
+}

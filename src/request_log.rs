@@ -1,0 +1,55 @@
+//! A number for every request, on the answer and on every line that the log has of it.
+
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpRequest};
+use tracing::Instrument as _;
+
+/// The number of a request.
+#[derive(Clone, Debug)]
+pub struct RequestId(String);
+
+impl RequestId {
+    fn new() -> Self {
+        let mut bytes = [0; 8];
+        // Without random numbers the id is a poor one; that is no reason to refuse the request.
+        let _ = getrandom::fill(&mut bytes);
+        RequestId(format!("{:016x}", u64::from_be_bytes(bytes)))
+    }
+
+    /// The number of this request.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> String {
+        request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+    }
+}
+
+/// Numbers the request and logs its end. Of the URL only the path: what people search for, and the token of a setup link,
+/// stand in the query.
+pub async fn log_requests(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let id = RequestId::new();
+    request.extensions_mut().insert(id.clone());
+    let span = tracing::info_span!("request", id = id.0, method = %request.method(), path = request.path());
+    async move {
+        let start = Instant::now();
+        let mut answer = next.call(request).await;
+        if let (Ok(response), Ok(value)) = (&mut answer, HeaderValue::from_str(&id.0)) {
+            response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+        }
+        let status = match &answer {
+            Ok(response) => response.status(),
+            Err(error) => error.as_response_error().status_code(),
+        };
+        tracing::info!(status = status.as_u16(), micros = start.elapsed().as_micros(), "answered");
+        answer
+    }
+    .instrument(span)
+    .await
+}

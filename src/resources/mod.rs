@@ -1,0 +1,43 @@
+//! The entities that the desk administers: a declaration each, and a line each in the registry.
+
+mod items;
+mod roles;
+mod users;
+
+use actix_web::web;
+
+use crate::access::Action;
+use crate::admin::Registered;
+use crate::html::{Menu, MenuEntry};
+use crate::models::{Item, Role, User};
+
+/// Every entity, in the order of the navigation.
+pub const REGISTRY: [Registered; 3] =
+    [Registered::of::<User>(), Registered::of::<Item>(), Registered::of::<Role>()];
+
+/// Mounts the routes of every entity.
+pub fn mount(config: &mut web::ServiceConfig) {
+    for entity in REGISTRY {
+        (entity.mount)(config);
+    }
+}
+
+/// The navigation.
+#[must_use]
+pub fn menu() -> Menu {
+    let entry = |entity: &Registered| MenuEntry {
+        label: entity.heading(),
+        href: format!("/{}", entity.name),
+        permission: Action::View.permission(entity.name),
+    };
+    Menu(REGISTRY.iter().map(entry).collect())
+}
+
+/// Every permission there is, each with the entity it belongs to.
+pub fn permissions() -> impl Iterator<Item = (&'static str, String)> {
+    let of = |entity: &Registered| {
+        let name = entity.name;
+        Action::ALL.map(|action| (name, action.permission(name)))
+    };
+    REGISTRY.iter().flat_map(of).collect::<Vec<_>>().into_iter()
+}

@@ -1,0 +1,137 @@
+use std::sync::LazyLock;
+
+use diesel::prelude::*;
+
+use super::permissions;
+use crate::access::{Action, Actor};
+use crate::admin::{COUNT_CAP, Choice, Field, Link, Offered, Related, Resource, SetOf, Shown, counted, record_link};
+use crate::crud::{permissions as role_permissions, roles as role_users};
+use crate::db::AnyConnection;
+use crate::db::schema::roles;
+use crate::error::Result;
+use crate::models::Role;
+
+/// A role's page lists so many of its users.
+const SHOWN_USERS: i64 = 25;
+
+type RoleField = Field<Role>;
+
+static FIELDS: LazyLock<Vec<Field<Role>>> = LazyLock::new(|| {
+    vec![
+        RoleField::text("name", "Name", |role| &role.name, |changes| &mut changes.name)
+            .required()
+            .max(64)
+            .inline()
+            .sort(roles::name_key, |role| role.name_key.clone())
+            .search(roles::name),
+        RoleField::text("description", "Description", |role| &role.description, |changes| &mut changes.description)
+            .max(1000)
+            .inline()
+            .search(roles::description),
+        RoleField::shown("users", "Users", count_users),
+        RoleField::several(
+            "permissions",
+            "Permissions",
+            SetOf {
+                entity: None,
+                held: held_permissions,
+                offer: offer_permissions,
+                give: |w, id, permissions| Ok(role_permissions::give(w, id, permissions)?),
+                take: |w, id, permissions| Ok(role_permissions::take(w, id, permissions)?),
+            },
+        )
+        .listed_as(count_permissions),
+        RoleField::time("created_at", "Created", |role| Some(role.created_at))
+            .sort(roles::created_at, |role| role.created_at),
+    ]
+});
+
+impl Resource for Role {
+    const ONE: &'static str = "role";
+
+    fn label(&self) -> String {
+        self.name.clone()
+    }
+
+    fn fields() -> &'static [Field<Self>] {
+        &FIELDS
+    }
+
+    fn protected(
+        _: &mut AnyConnection,
+        _: &Actor,
+        _: Action,
+        records: &[Self],
+    ) -> QueryResult<Vec<(i64, &'static str)>> {
+        let builtin = records.iter().filter(|role| role.is_builtin);
+        Ok(builtin.map(|role| (role.id, "The built-in role holds every permission. It can't be changed or deleted.")).collect())
+    }
+
+    fn related(conn: &mut AnyConnection, actor: &Actor, role: &Self) -> QueryResult<Vec<Related>> {
+        if !actor.may(Action::View, "users") {
+            return Ok(Vec::new());
+        }
+        let mut users = role_users::users_of(conn, role.id, SHOWN_USERS + 1)?;
+        let has_more = users.len() as i64 > SHOWN_USERS;
+        users.truncate(SHOWN_USERS as usize);
+        Ok(vec![Related {
+            heading: "Users",
+            links: users.iter().map(|user| record_link(actor, user)).collect(),
+            more: has_more.then(|| Link { label: "All users with this role".into(), href: Some(format!("/users?role={}", role.id)) }),
+            none: "Nobody has this role.",
+        }])
+    }
+
+    fn goes_with(conn: &mut AnyConnection, role: &Self) -> QueryResult<Vec<String>> {
+        let count = role_users::count_users(conn, &[role.id], COUNT_CAP + 1)?;
+        let users = count.first().map_or(0, |(_, count)| *count);
+        Ok((users > 0).then(|| format!("the role is taken from {}", counted(users, "user", "users"))).into_iter().collect())
+    }
+}
+
+fn count_users(conn: &mut AnyConnection, actor: &Actor, rows: &[Role]) -> QueryResult<Vec<Shown>> {
+    let ids: Vec<_> = rows.iter().map(|role| role.id).collect();
+    let counts = role_users::count_users(conn, &ids, COUNT_CAP + 1)?;
+    let may_see = actor.may(Action::View, "users");
+    let shown = |id: &i64| {
+        let count = counts.iter().find(|(role, _)| role == id).map_or(0, |(_, count)| *count);
+        Shown::count(count, may_see.then(|| format!("/users?role={id}")))
+    };
+    Ok(ids.iter().map(shown).collect())
+}
+
+fn count_permissions(conn: &mut AnyConnection, _: &Actor, rows: &[Role]) -> QueryResult<Vec<Shown>> {
+    let ids: Vec<_> = rows.iter().map(|role| role.id).collect();
+    let held = role_permissions::of_roles(conn, &ids)?;
+    let shown = |role: &Role| {
+        let count = held.iter().filter(|(id, _)| *id == role.id).count();
+        let label = if role.is_builtin { "All".to_owned() } else { count.to_string() };
+        Shown::Count(Link { label, href: None })
+    };
+    Ok(rows.iter().map(shown).collect())
+}
+
+fn held_permissions(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<(i64, String, String)>> {
+    let held = role_permissions::of_roles(conn, ids)?;
+    Ok(held.into_iter().map(|(id, permission)| (id, permission.clone(), permission)).collect())
+}
+
+/// All permissions that the program knows, in a group an entity. Those that a role holds and the program does not know
+/// are another program's, and stay.
+fn offer_permissions(_: &mut AnyConnection, actor: &Actor, _: Option<&str>, held: &[String]) -> Result<Offered> {
+    let choice = |(group, permission): (&str, String)| Choice {
+        fixed: (!actor.permissions.contain(&permission)).then_some("You can't give or take a permission that you do not hold."),
+        label: permission.clone(),
+        value: permission,
+        group: group.to_owned(),
+    };
+    let mut choices: Vec<_> = permissions().map(choice).collect();
+    let unknown: Vec<_> = held.iter().filter(|value| !choices.iter().any(|choice| choice.value == **value)).collect();
+    choices.extend(unknown.into_iter().map(|permission| Choice {
+        value: permission.clone(),
+        label: permission.clone(),
+        group: "other".into(),
+        fixed: Some("This permission is not one of this program's."),
+    }));
+    Ok(Offered { choices, is_partial: false })
+}

@@ -1,0 +1,176 @@
+use std::sync::LazyLock;
+
+use diesel::prelude::*;
+
+use crate::access::{Action, Actor, Permissions};
+use crate::admin::{
+    COUNT_CAP, Choice, Fault, Field, Link, Offered, Related, Resource, SetOf, Shown, choosable, counted, record_link,
+};
+use crate::crud::{items, permissions, roles, sessions, users as accounts};
+use crate::db::schema::{user_roles, users};
+use crate::db::{AnyConnection, Write};
+use crate::error::Result;
+use crate::models::{Role, User};
+
+/// A user's page lists so many of the user's items.
+const SHOWN_ITEMS: i64 = 25;
+
+type UserField = Field<User>;
+
+static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
+    vec![
+        UserField::email("email", "Email", |user| &user.email, |changes| &mut changes.email)
+            .required()
+            .max(254)
+            .inline()
+            .sort(users::email, |user| user.email.clone())
+            .search(users::email),
+        UserField::password("password", "Password", |changes| &mut changes.hashed_password)
+            .then(|w, id| Ok(sessions::delete_all_of_user(w, id, None)?)),
+        UserField::yes_no("is_active", "Active", |user| user.is_active, |changes| &mut changes.is_active)
+            .inline()
+            .help("Who is not active can't log in.")
+            .rule(not_oneself)
+            .then(|w, _| keep_an_administrator(w))
+            .sort(users::is_active, |user| user.is_active)
+            .filter(users::is_active),
+        UserField::several(
+            "roles",
+            "Roles",
+            SetOf { entity: Some("roles"), held: held_roles, offer: offer_roles, give: give_roles, take: take_roles },
+        )
+        .filter_by::<Role>("role", "Role", |id| {
+            let holders = user_roles::table.filter(user_roles::role_id.eq(id)).select(user_roles::user_id);
+            Box::new(users::id.eq_any(holders))
+        }),
+        UserField::shown("items", "Items", count_items),
+        UserField::time("last_login_at", "Last login", |user| user.last_login_at),
+        UserField::time("created_at", "Created", |user| Some(user.created_at))
+            .sort(users::created_at, |user| user.created_at)
+            .range(["created_from", "created_to"], ["Created from", "Created to"], users::created_at),
+    ]
+});
+
+impl Resource for User {
+    const ONE: &'static str = "user";
+
+    fn label(&self) -> String {
+        self.email.clone()
+    }
+
+    fn fields() -> &'static [Field<Self>] {
+        &FIELDS
+    }
+
+    /// Whoever could set the password of someone with more permissions could take them.
+    fn protected(
+        conn: &mut AnyConnection,
+        actor: &Actor,
+        action: Action,
+        records: &[Self],
+    ) -> QueryResult<Vec<(i64, &'static str)>> {
+        let ids: Vec<_> = records.iter().map(|user| user.id).collect();
+        let mut protected: Vec<_> = match &actor.permissions {
+            Permissions::All => Vec::new(),
+            Permissions::Some(held) => {
+                let held: Vec<_> = held.iter().cloned().collect();
+                let more = accounts::holding_more(conn, &ids, &held)?;
+                more.into_iter().map(|id| (id, "This user holds permissions that you do not.")).collect()
+            }
+        };
+        if action == Action::Delete && ids.contains(&actor.user_id) {
+            protected.push((actor.user_id, "You can't delete yourself."));
+        }
+        Ok(protected)
+    }
+
+    fn related(conn: &mut AnyConnection, actor: &Actor, user: &Self) -> QueryResult<Vec<Related>> {
+        if !actor.may(Action::View, "items") {
+            return Ok(Vec::new());
+        }
+        let mut owned = items::of_owner(conn, user.id, SHOWN_ITEMS + 1)?;
+        let has_more = owned.len() as i64 > SHOWN_ITEMS;
+        owned.truncate(SHOWN_ITEMS as usize);
+        Ok(vec![Related {
+            heading: "Items",
+            links: owned.iter().map(|item| record_link(actor, item)).collect(),
+            more: has_more.then(|| Link { label: "All items of this user".into(), href: Some(format!("/items?owner={}", user.id)) }),
+            none: "This user owns no items.",
+        }])
+    }
+
+    fn goes_with(conn: &mut AnyConnection, user: &Self) -> QueryResult<Vec<String>> {
+        let count = items::count_by_owner(conn, &[user.id], COUNT_CAP + 1)?;
+        let owned = count.first().map_or(0, |(_, count)| *count);
+        Ok((owned > 0).then(|| counted(owned, "item", "items")).into_iter().collect())
+    }
+
+    fn deleted(w: &mut Write, _: &Self) -> Result<(), Fault> {
+        keep_an_administrator(w)
+    }
+}
+
+fn not_oneself(actor: &Actor, user: Option<&User>, value: &[String]) -> Option<&'static str> {
+    let is_self = user.is_some_and(|user| user.id == actor.user_id);
+    (is_self && value.first().is_some_and(|value| value == "false")).then_some("You can't deactivate yourself.")
+}
+
+/// Refuses a change after which nobody active would hold the built-in role. Two that take it from each other at once take
+/// turns here, and the second sees what the first has done.
+fn keep_an_administrator(w: &mut Write) -> Result<(), Fault> {
+    accounts::decide_administrators(w)?;
+    if accounts::has_active_administrator(w.conn)? {
+        return Ok(());
+    }
+    Err("This is the last active administrator. Make another one first.".into())
+}
+
+fn count_items(conn: &mut AnyConnection, actor: &Actor, rows: &[User]) -> QueryResult<Vec<Shown>> {
+    let ids: Vec<_> = rows.iter().map(|user| user.id).collect();
+    let counts = items::count_by_owner(conn, &ids, COUNT_CAP + 1)?;
+    let may_see = actor.may(Action::View, "items");
+    let shown = |id: &i64| {
+        let count = counts.iter().find(|(owner, _)| owner == id).map_or(0, |(_, count)| *count);
+        Shown::count(count, may_see.then(|| format!("/items?owner={id}")))
+    };
+    Ok(ids.iter().map(shown).collect())
+}
+
+fn held_roles(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<(i64, String, String)>> {
+    let held = roles::of_users(conn, ids)?;
+    Ok(held.into_iter().map(|(user, role)| (user, role.id.to_string(), role.name)).collect())
+}
+
+/// Roles to choose from; one that permits more than this person may do is shown, and fixed.
+fn offer_roles(conn: &mut AnyConnection, actor: &Actor, query: Option<&str>, chosen: &[String]) -> Result<Offered> {
+    let (found, is_partial) = choosable::<Role>(conn, actor, query, chosen)?;
+    let ids: Vec<_> = found.iter().map(|role| role.id).collect();
+    let permitted = if actor.is_administrator() { Vec::new() } else { permissions::of_roles(conn, &ids)? };
+    let is_beyond = |role: &Role| {
+        let own = permitted.iter().filter(|(id, _)| *id == role.id).map(|(_, permission)| permission.as_str());
+        !actor.is_administrator() && (role.is_builtin || !actor.holds_all(own))
+    };
+    let choice = |role: &Role| Choice {
+        value: role.id.to_string(),
+        label: role.name.clone(),
+        group: String::new(),
+        fixed: is_beyond(role).then_some("You can't give or take a role that permits more than you may do."),
+    };
+    Ok(Offered { choices: found.iter().map(choice).collect(), is_partial })
+}
+
+fn give_roles(w: &mut Write, id: i64, values: &[String]) -> Result<(), Fault> {
+    Ok(roles::give(w, id, &numbers(values))?)
+}
+
+fn take_roles(w: &mut Write, id: i64, values: &[String]) -> Result<(), Fault> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    roles::take(w, id, &numbers(values))?;
+    keep_an_administrator(w)
+}
+
+fn numbers(values: &[String]) -> Vec<i64> {
+    values.iter().filter_map(|value| value.parse().ok()).collect()
+}

@@ -1,0 +1,29 @@
+//! The table of contents.
+
+use actix_web::web::{self, get, post};
+
+use crate::error::{Error, Result};
+use crate::pages::{account, dashboard, health, login, setup};
+use crate::{assets, resources};
+
+/// All routes, from the public to the guarded.
+pub fn all(config: &mut web::ServiceConfig) {
+    config
+        .route("/healthz", get().to(health::alive))
+        .route("/readyz", get().to(health::ready))
+        .route("/static/{checksum}/{name}", get().to(assets::serve))
+        .service(web::resource("/login").route(get().to(login::form)).route(post().to(login::log_in)))
+        .service(web::resource("/setup").route(get().to(setup::form)).route(post().to(setup::create)))
+        .service(web::resource("/logout").route(post().to(login::log_out)))
+        .service(web::resource("/").route(get().to(dashboard::show)))
+        .service(web::resource("/account").route(get().to(account::show)))
+        .service(web::resource("/account/password").route(post().to(account::change_password)))
+        .service(web::resource("/account/sessions/end").route(post().to(account::end_other_sessions)))
+        .service(web::resource("/account/sessions/{id}/end").route(post().to(account::end_session)))
+        .configure(resources::mount)
+        .default_service(web::route().to(nothing_here));
+}
+
+async fn nothing_here() -> Result<&'static str> {
+    Err(Error::NotFound)
+}

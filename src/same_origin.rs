@@ -1,0 +1,45 @@
+//! Requests that change something come from our own pages only. No token stands in a form, so none can run out.
+//!
+//! Asked are, in this order, what the browser says: Sec-Fetch-Site, else Origin, else Referer; a request with none of them
+//! is refused (OWASP Cross-Site Request Forgery Prevention Cheat Sheet, "Fetch Metadata", "Verifying Origin").
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header;
+use actix_web::middleware::Next;
+use actix_web::web;
+use url::Url;
+
+use crate::error::Error;
+
+/// What browsers see as our address, where it is not simply the Host they ask.
+#[derive(Clone, Debug, Default)]
+pub struct PublicOrigin(pub Option<Url>);
+
+/// Refuses unsafe methods from other sites.
+pub async fn require_same_origin(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    if request.method().is_safe() || is_same_origin(&request) {
+        return next.call(request).await;
+    }
+    Err(Error::Forbidden("This request came from another site, or does not say where it came from. Use the pages of this one.".into()).into())
+}
+
+fn is_same_origin(request: &ServiceRequest) -> bool {
+    let text = |name: header::HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin";
+    }
+    let Some(source) = text(header::ORIGIN).or_else(|| text(header::REFERER)).and_then(|url| Url::parse(url).ok()) else {
+        return false;
+    };
+    let public = request.app_data::<web::Data<PublicOrigin>>().and_then(|public| public.0.as_ref());
+    if let Some(public) = public {
+        return source.origin() == public.origin();
+    }
+    let host = request.connection_info().host().to_owned();
+    let own = Url::parse(&format!("{}://{host}", source.scheme()));
+    matches!(source.scheme(), "http" | "https") && own.is_ok_and(|own| own.origin() == source.origin())
+}
