@@ -4,7 +4,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
-use actix_web::dev::Server;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App, HttpServer, web};
 
@@ -90,6 +90,12 @@ fn headers(is_secure: bool) -> DefaultHeaders {
 }
 
 impl Application {
+    /// The way to end it from elsewhere.
+    #[must_use]
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
     /// Answers requests until it is told to end; then those that run are finished first.
     ///
     /// Fails when the server does.

@@ -4,12 +4,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::NOTICE;
 
-/// A way to a page, for those who hold the permission.
+/// A way to a page, for those who hold the permission, if it takes one.
 #[derive(Clone, Debug)]
 pub struct MenuEntry {
     pub label: String,
     pub href: String,
-    pub permission: String,
+    pub permission: Option<String>,
 }
 
 /// The navigation of the whole application, from its registry.
@@ -48,9 +48,9 @@ impl Shell {
     /// The shell for a request of somebody; `may` tells which entries of the menu they may use.
     #[must_use]
     pub fn new(request: &HttpRequest, who: Option<&str>, may: impl Fn(&str) -> bool) -> Self {
-        let is_here = |href: &str| request.path() == href || request.path().starts_with(&format!("{href}/"));
+        let is_here = |href: &str| request.path() == href || (href != "/" && request.path().starts_with(&format!("{href}/")));
         let menu = request.app_data::<Menu>().map_or(&[][..], |menu| menu.0.as_slice());
-        let menu = menu.iter().filter(|entry| who.is_some() && may(&entry.permission));
+        let menu = menu.iter().filter(|entry| who.is_some() && entry.permission.as_deref().is_none_or(&may));
         let notice = request.cookie(NOTICE).and_then(|cookie| URL_SAFE_NO_PAD.decode(cookie.value()).ok());
         Shell {
             wants: wants(request),

@@ -28,9 +28,10 @@ pub fn menu() -> Menu {
     let entry = |entity: &Registered| MenuEntry {
         label: entity.heading(),
         href: format!("/{}", entity.name),
-        permission: Action::View.permission(entity.name),
+        permission: Some(Action::View.permission(entity.name)),
     };
-    Menu(REGISTRY.iter().map(entry).collect())
+    let dashboard = MenuEntry { label: "Dashboard".into(), href: "/".into(), permission: None };
+    Menu(std::iter::once(dashboard).chain(REGISTRY.iter().map(entry)).collect())
 }
 
 /// Every permission there is, each with the entity it belongs to.

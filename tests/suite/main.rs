@@ -1,1 +1,24 @@
-fn main(){}
+//! The suite: from outside, over HTTP or the command line, on a real database. Without `TEST_DATABASE_URL` that is an SQLite
+//! file of each test's own, with it a PostgreSQL database of each test's own; the tests do not know.
+
+mod support;
+
+mod account;
+mod assets;
+mod authentication;
+mod cells;
+mod command_line;
+mod conflicts;
+mod contract;
+mod crud;
+mod doors;
+mod errors;
+mod forms;
+mod listing;
+mod migrations;
+mod other_programs;
+mod pool;
+mod rules;
+mod same_origin;
+mod sessions;
+mod setup;
