@@ -76,11 +76,7 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
         Some(threads) => server.workers(threads).disable_signals(),
         None => server,
     };
-    let server = server
-        .shutdown_timeout(30)
-        .client_request_timeout(Duration::from_secs(10))
-        .listen(listener)?
-        .run();
+    let server = server.shutdown_timeout(30).client_request_timeout(Duration::from_secs(10)).listen(listener)?.run();
     Ok(Application { address, db, hasher, server })
 }
 

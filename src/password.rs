@@ -50,7 +50,13 @@ impl Hasher {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
         let decoy = hash_now(&argon2, "a password that nobody has").expect("a password of moderate length");
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Hasher(Arc::new(Inner { argon2, params, cores: Semaphore::new(cores), decoy, verifications: AtomicUsize::new(0) }))
+        Hasher(Arc::new(Inner {
+            argon2,
+            params,
+            cores: Semaphore::new(cores),
+            decoy,
+            verifications: AtomicUsize::new(0),
+        }))
     }
 
     /// The hash of a password, with a salt of its own.
@@ -99,6 +105,7 @@ impl Hasher {
 }
 
 fn hash_now(argon2: &Argon2, password: &str) -> Result<String> {
-    let hash: PasswordHash = argon2.hash_password(password.as_bytes()).map_err(|cause| Error::internal(cause.to_string()))?;
+    let hash: PasswordHash =
+        argon2.hash_password(password.as_bytes()).map_err(|cause| Error::internal(cause.to_string()))?;
     Ok(hash.to_string())
 }

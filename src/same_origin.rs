@@ -24,15 +24,20 @@ pub async fn require_same_origin(
     if request.method().is_safe() || is_same_origin(&request) {
         return next.call(request).await;
     }
-    Err(Error::Forbidden("This request came from another site, or does not say where it came from. Use the pages of this one.".into()).into())
+    Err(Error::Forbidden(
+        "This request came from another site, or does not say where it came from. Use the pages of this one.".into(),
+    )
+    .into())
 }
 
 fn is_same_origin(request: &ServiceRequest) -> bool {
-    let text = |name: header::HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+    let text =
+        |name: header::HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or("unreadable"));
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         return site == "same-origin";
     }
-    let Some(source) = text(header::ORIGIN).or_else(|| text(header::REFERER)).and_then(|url| Url::parse(url).ok()) else {
+    let Some(source) = text(header::ORIGIN).or_else(|| text(header::REFERER)).and_then(|url| Url::parse(url).ok())
+    else {
         return false;
     };
     let public = request.app_data::<web::Data<PublicOrigin>>().and_then(|public| public.0.as_ref());

@@ -103,8 +103,14 @@ pub struct Log {
           value_name = "FILTER", default_value = "info", value_parser = log_filter)]
     pub filter: String,
     /// pretty or json
-    #[arg(id = "QUARTERDECK_LOG_FORMAT", long = "log-format", env = "QUARTERDECK_LOG_FORMAT", global = true,
-          value_name = "FORMAT", default_value = "pretty")]
+    #[arg(
+        id = "QUARTERDECK_LOG_FORMAT",
+        long = "log-format",
+        env = "QUARTERDECK_LOG_FORMAT",
+        global = true,
+        value_name = "FORMAT",
+        default_value = "pretty"
+    )]
     pub format: LogFormat,
 }
 
@@ -180,7 +186,8 @@ fn database_url(text: &str) -> Result<String, String> {
 }
 
 fn bind(text: &str) -> Result<String, String> {
-    let port = text.rsplit_once(':').filter(|(host, _)| !host.is_empty()).and_then(|(_, port)| port.parse::<u16>().ok());
+    let port =
+        text.rsplit_once(':').filter(|(host, _)| !host.is_empty()).and_then(|(_, port)| port.parse::<u16>().ok());
     port.map(|_| text.to_owned()).ok_or_else(|| "ADDRESS:PORT is allowed, like 127.0.0.1:8080".into())
 }
 

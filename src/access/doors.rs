@@ -112,10 +112,7 @@ impl SignedIn {
     }
 
     /// Lends a connection for writing, in one transaction, as this person.
-    pub async fn write<T, E>(
-        &self,
-        write: impl FnOnce(&mut Write) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn write<T, E>(&self, write: impl FnOnce(&mut Write) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + From<diesel::result::Error> + Send + 'static,
@@ -227,7 +224,9 @@ impl<R: Crud, A: Permitted> FromRequest for Access<R, A> {
                 return Ok(Access { signed_in, proof: PhantomData });
             }
             let permission = A::ACTION.permission(R::NAME);
-            Err(Error::Forbidden(format!("This needs the permission {permission}. An administrator can give it to you.")))
+            Err(Error::Forbidden(format!(
+                "This needs the permission {permission}. An administrator can give it to you."
+            )))
         }))
     }
 }

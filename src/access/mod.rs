@@ -57,6 +57,7 @@ impl Desk {
     }
 
     /// The middleware that brings sessions to requests.
+    #[must_use]
     pub fn sessions(&self) -> SessionMiddleware<impl SessionStore + use<>> {
         let store = session_store::Store { db: self.db.clone(), lifetime: self.lifetime };
         session_store::middleware(store, self.secure)

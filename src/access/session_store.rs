@@ -54,12 +54,8 @@ impl SessionStore for Store {
         let Some((session, user, held)) = found.map_err(|cause| LoadError::Other(cause.into()))? else {
             return Ok(None);
         };
-        let actor = Actor {
-            user_id: user.id,
-            session_id: session.id,
-            email: user.email,
-            permissions: Permissions::of(held),
-        };
+        let actor =
+            Actor { user_id: user.id, session_id: session.id, email: user.email, permissions: Permissions::of(held) };
         let actor = serde_json::to_string(&actor).map_err(|cause| LoadError::Deserialization(cause.into()))?;
         Ok(Some(HashMap::from([(ACTOR.to_owned(), actor)])))
     }

@@ -14,9 +14,13 @@ pub enum Control {
     Area,
     YesNo,
     /// One record of another entity.
-    One { entity: &'static str },
+    One {
+        entity: &'static str,
+    },
     /// Several records of another entity, or several names of a list (`entity` is then none).
-    Several { entity: Option<&'static str> },
+    Several {
+        entity: Option<&'static str>,
+    },
 }
 
 /// One of several values to choose from.

@@ -20,13 +20,15 @@ pub enum FilterControl {
     One { entity: &'static str },
 }
 
+type ConditionFor<R> = Box<dyn Fn(&str) -> Result<Condition<R>, &'static str> + Send + Sync>;
+
 /// A condition on a list.
 pub struct Filter<R: Resource> {
     pub name: &'static str,
     pub label: &'static str,
     pub control: FilterControl,
     /// The condition for a value, or a sentence on what is allowed.
-    pub condition: Box<dyn Fn(&str) -> Result<Condition<R>, &'static str> + Send + Sync>,
+    pub condition: ConditionFor<R>,
     pub offer: Option<Offer>,
 }
 
@@ -86,7 +88,8 @@ impl<R: Resource> Field<R> {
         else {
             return self;
         };
-        let condition = move |value: &str| value.parse().map(condition).map_err(|_| "the number of a record is allowed");
+        let condition =
+            move |value: &str| value.parse().map(condition).map_err(|_| "the number of a record is allowed");
         let control = FilterControl::One { entity };
         self.filters.push(Filter { name, label, control, condition: Box::new(condition), offer: Some(offer) });
         self

@@ -26,7 +26,8 @@ pub struct Form {
 impl Form {
     /// The values of a name, or none when it was not sent.
     pub fn values(&self, name: &str) -> Option<Vec<String>> {
-        let values: Vec<_> = self.pairs.iter().filter(|(sent, _)| sent == name).map(|(_, value)| value.clone()).collect();
+        let values: Vec<_> =
+            self.pairs.iter().filter(|(sent, _)| sent == name).map(|(_, value)| value.clone()).collect();
         (!values.is_empty()).then_some(values)
     }
 
@@ -40,7 +41,9 @@ impl Form {
     /// Fails when none was sent: without it nobody can tell whether a change is lost.
     pub fn version(&self) -> Result<i64> {
         let version = self.text("version").parse();
-        version.map_err(|_| Error::BadRequest("The version of the record is missing. Open the record and try again.".into()))
+        version.map_err(|_| {
+            Error::BadRequest("The version of the record is missing. Open the record and try again.".into())
+        })
     }
 
     /// The list that the person came from.
@@ -63,11 +66,6 @@ impl Form {
         self.text(&format!("choose.{name}")) == "theirs"
     }
 
-    /// True when a choice between two values was asked for and made.
-    pub fn has_chosen(&self, name: &str) -> bool {
-        !self.text(&format!("choose.{name}")).is_empty()
-    }
-
     /// Refuses a name that no field of the entity has: it was meant to do something, and would not.
     pub fn check_names<R: Resource>(&self) -> Result<()> {
         let is_field = |name: &str| R::fields().iter().any(|field| field.name == name && field.input.is_some());
@@ -85,7 +83,8 @@ impl Form {
             bare == name || matches!(sent, "version" | "back" | "leave" | "find")
         };
         let other = self.pairs.iter().find(|(sent, _)| !is_own(sent));
-        other.map_or(Ok(()), |(other, _)| Err(Error::BadRequest(format!("A cell saves {name:?} alone, not {other:?}."))))
+        other
+            .map_or(Ok(()), |(other, _)| Err(Error::BadRequest(format!("A cell saves {name:?} alone, not {other:?}."))))
     }
 
     /// Hashes the passwords that were sent, before anything is locked: hashing takes its time.
@@ -118,15 +117,18 @@ impl FromRequest for Form {
     type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let is_form = content_type.split(';').next().is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded");
+        let content_type =
+            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let is_form =
+            content_type.split(';').next().is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded");
         let body = web::Bytes::from_request(request, payload);
         Box::pin(async move {
             let body = body.await?;
             if !is_form && !body.is_empty() {
                 return Err(Error::BadRequest("Send a form (application/x-www-form-urlencoded).".into()).into());
             }
-            let pairs = form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+            let pairs =
+                form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
             Ok(Form { pairs, hashes: BTreeMap::new() })
         })
     }

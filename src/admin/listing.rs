@@ -44,7 +44,8 @@ fn rows_at<R: Resource>(conn: &mut AnyConnection, query: &Query, place: &Place, 
         let beyond = (sort.beyond)(&cursor.key, cursor.id, descending);
         conditions.push(beyond.ok_or_else(|| Error::BadRequest("The page of this list can't be found.".into()))?);
     }
-    let mut rows = R::select(conn, Selection { conditions, orders: (sort.orders)(descending), limit: query.limit + 1 })?;
+    let mut rows =
+        R::select(conn, Selection { conditions, orders: (sort.orders)(descending), limit: query.limit + 1 })?;
     let has_more = rows.len() as i64 > query.limit;
     rows.truncate(usize::try_from(query.limit).unwrap_or_default());
     let count = rows.len() as i64;

@@ -59,7 +59,8 @@ impl Query {
         }
         check_search(&query.q)?;
         let cursor = |text: &str| {
-            Cursor::decode(text, &query.order()).ok_or_else(|| bad("The page of this list can't be found. Start at the first."))
+            Cursor::decode(text, &query.order())
+                .ok_or_else(|| bad("The page of this list can't be found. Start at the first."))
         };
         query.place = match (after, before) {
             (None, None) => Place::First,

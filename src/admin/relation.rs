@@ -12,12 +12,15 @@ use crate::crud::Condition;
 use crate::db::{AnyConnection, Write};
 use crate::error::Result;
 
+/// Something that a record holds: the record's id, the value, and its label.
+pub type Held = (i64, String, String);
+
 /// How a set of other things that belong to a record is read and written.
 pub struct SetOf {
     /// The entity whose records they are; none for names from a list.
     pub entity: Option<&'static str>,
-    /// What these records hold, each as `(record, value, label)`, in one query.
-    pub held: fn(&mut AnyConnection, &[i64]) -> QueryResult<Vec<(i64, String, String)>>,
+    /// What these records hold, in one query.
+    pub held: fn(&mut AnyConnection, &[i64]) -> QueryResult<Vec<Held>>,
     /// The choices, as [`Offer`] says.
     pub offer: fn(&mut AnyConnection, &Actor, Option<&str>, &[String]) -> Result<Offered>,
     /// Gives what is not held yet.
@@ -64,19 +67,27 @@ impl<R: Resource> Field<R> {
 
     /// The list can show the rows that point to one record of `T`.
     #[must_use]
-    pub fn filter_by<T: Resource>(self, name: &'static str, label: &'static str, condition: fn(i64) -> Condition<R>) -> Self {
+    pub fn filter_by<T: Resource>(
+        self,
+        name: &'static str,
+        label: &'static str,
+        condition: fn(i64) -> Condition<R>,
+    ) -> Self {
         self.filter_one(name, label, picker::offer::<T>(), condition)
     }
 
     /// Several things that belong to the record. What a form does not offer to this person stays as it is.
-    pub fn several(name: &'static str, label: &'static str, set: SetOf) -> Self {
-        let SetOf { entity, held, offer, give, take } = set;
+    #[must_use]
+    pub fn several(name: &'static str, label: &'static str, set: &SetOf) -> Self {
+        let SetOf { entity, held, offer, give, take } = *set;
         let show = move |conn: &mut AnyConnection, actor: &Actor, rows: &[R]| {
             let ids: Vec<_> = rows.iter().map(R::id).collect();
             let all = if ids.is_empty() { Vec::new() } else { held(conn, &ids)? };
             let link = |value: &str, label: &str| Link {
                 label: label.to_owned(),
-                href: entity.filter(|entity| actor.may(Action::View, entity)).map(|entity| format!("/{entity}/{value}")),
+                href: entity
+                    .filter(|entity| actor.may(Action::View, entity))
+                    .map(|entity| format!("/{entity}/{value}")),
             };
             let of = |id| all.iter().filter(move |held| held.0 == id).map(|(_, value, label)| link(value, label));
             Ok(ids.iter().map(|id| Shown::Links(of(*id).collect())).collect())
@@ -90,7 +101,8 @@ impl<R: Resource> Field<R> {
             Control::Several { entity },
             move |conn, row| stored(conn, row.id()),
             move |accepting, wanted| {
-                let held = accepting.record.map(|row| stored(accepting.conn, row.id())).transpose()?.unwrap_or_default();
+                let held =
+                    accepting.record.map(|row| stored(accepting.conn, row.id())).transpose()?.unwrap_or_default();
                 let mut all: Vec<_> = wanted.iter().chain(&held).cloned().collect();
                 all.sort();
                 all.dedup();

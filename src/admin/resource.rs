@@ -22,12 +22,7 @@ pub trait Resource: Crud {
 
     /// Those of these records that this person may not do this to though the permission is held, each with the reason.
     /// Asked by the views, which then offer nothing, and by the store, which refuses.
-    fn protected(
-        _: &mut AnyConnection,
-        _: &Actor,
-        _: Action,
-        _: &[Self],
-    ) -> QueryResult<Vec<(i64, &'static str)>> {
+    fn protected(_: &mut AnyConnection, _: &Actor, _: Action, _: &[Self]) -> QueryResult<Vec<(i64, &'static str)>> {
         Ok(Vec::new())
     }
 

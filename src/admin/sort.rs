@@ -18,11 +18,14 @@ use crate::db::sql::Beyond;
 /// The column of an entity that tells its rows apart.
 type Id<R> = <<R as crate::crud::Crud>::Table as Table>::PrimaryKey;
 
+type Orders<R> = Box<dyn Fn(bool) -> Vec<Order<R>> + Send + Sync>;
+type Beyonds<R> = Box<dyn Fn(&Value, i64, bool) -> Option<Condition<R>> + Send + Sync>;
+
 /// An order by a column, and by id where that is equal.
 pub struct Sort<R: Resource> {
-    pub orders: Box<dyn Fn(bool) -> Vec<Order<R>> + Send + Sync>,
+    pub orders: Orders<R>,
     /// The rows after a place; none when the key is not one of this column.
-    pub beyond: Box<dyn Fn(&Value, i64, bool) -> Option<Condition<R>> + Send + Sync>,
+    pub beyond: Beyonds<R>,
     /// The place of a row in the order, as a cursor keeps it.
     pub key: Box<dyn Fn(&R) -> Value + Send + Sync>,
 }

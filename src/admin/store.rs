@@ -1,37 +1,37 @@
 //! The only writer of records: rule, statement, and what goes with it, in one transaction.
 
-use super::control::{Accepting, Control, Draft};
+use super::Field;
+use super::control::{Accepting, Control, Draft, Effect};
 use super::form::Form;
 use super::resource::{Fault, Resource};
-use super::Field;
 use crate::access::{Action, Actor};
 use crate::db::{Write, sql};
 use crate::error::{Error, Result};
 use crate::password;
 
 /// Why a write was refused. Whatever it is, nothing was stored.
-pub enum Refused<R> {
+pub enum Refused {
     /// The input is wrong; each fault with the field it is at, empty for the whole.
     Invalid(Vec<(&'static str, String)>),
-    /// Somebody changed the record meanwhile; this is how it is stored now.
-    Stale(Box<R>),
+    /// Somebody changed the record meanwhile.
+    Stale,
     Failed(Error),
 }
 
-impl<R> From<Error> for Refused<R> {
+impl From<Error> for Refused {
     fn from(error: Error) -> Self {
         Refused::Failed(error)
     }
 }
 
-impl<R> From<diesel::result::Error> for Refused<R> {
+impl From<diesel::result::Error> for Refused {
     fn from(error: diesel::result::Error) -> Self {
         Refused::Failed(error.into())
     }
 }
 
 /// Stores a new record.
-pub fn create<R: Resource>(w: &mut Write, actor: &Actor, form: &Form) -> Result<R, Refused<R>> {
+pub fn create<R: Resource>(w: &mut Write, actor: &Actor, form: &Form) -> Result<R, Refused> {
     let mut draft = Draft::<R>::new();
     let mut faults = Vec::new();
     for field in R::fields() {
@@ -50,7 +50,7 @@ pub fn create<R: Resource>(w: &mut Write, actor: &Actor, form: &Form) -> Result<
 }
 
 /// Changes the fields that were sent. What is stored so already is no change.
-pub fn update<R: Resource>(w: &mut Write, actor: &Actor, id: i64, form: &Form) -> Result<R, Refused<R>> {
+pub fn update<R: Resource>(w: &mut Write, actor: &Actor, id: i64, form: &Form) -> Result<R, Refused> {
     let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
     refuse_protected(w, actor, Action::Update, &stored)?;
     let version = form.version()?;
@@ -69,26 +69,23 @@ pub fn update<R: Resource>(w: &mut Write, actor: &Actor, id: i64, form: &Form) -
         return Ok(stored);
     }
     if stored.version() != version {
-        return Err(Refused::Stale(Box::new(stored)));
+        return Err(Refused::Stale);
     }
     if !faults.is_empty() {
         return Err(Refused::Invalid(faults));
     }
     let updated = R::update_version(w, id, version, &draft.changes).map_err(|error| constraint::<R>(error))?;
-    let Some(record) = updated else {
-        let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
-        return Err(Refused::Stale(Box::new(stored)));
-    };
+    let record = updated.ok_or(Refused::Stale)?;
     finish(w, id, draft.effects)?;
     Ok(record)
 }
 
 /// Deletes a record and all that goes with it; with a version, only while it still has that one.
-pub fn delete<R: Resource>(w: &mut Write, actor: &Actor, id: i64, version: Option<i64>) -> Result<R, Refused<R>> {
+pub fn delete<R: Resource>(w: &mut Write, actor: &Actor, id: i64, version: Option<i64>) -> Result<R, Refused> {
     let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
     refuse_protected(w, actor, Action::Delete, &stored)?;
     if version.is_some_and(|version| version != stored.version()) {
-        return Err(Refused::Stale(Box::new(stored)));
+        return Err(Refused::Stale);
     }
     let record = R::delete(w, id)?.ok_or(Error::NotFound)?;
     match R::deleted(w, &record) {
@@ -107,7 +104,7 @@ fn take<R: Resource>(
     form: &Form,
     draft: &mut Draft<R>,
     faults: &mut Vec<(&'static str, String)>,
-) -> Result<(), Refused<R>> {
+) -> Result<(), Refused> {
     let Some(input) = &field.input else { return Ok(()) };
     let mut value = input.normalized(&form.values(field.name).unwrap_or_default());
     if input.control == Control::Password {
@@ -132,11 +129,7 @@ fn take<R: Resource>(
     }
 }
 
-fn finish<R: Resource>(
-    w: &mut Write,
-    id: i64,
-    effects: Vec<(&'static str, super::control::Effect)>,
-) -> Result<(), Refused<R>> {
+fn finish(w: &mut Write, id: i64, effects: Vec<(&'static str, Effect)>) -> Result<(), Refused> {
     for (name, effect) in effects {
         match effect(w, id) {
             Ok(()) => {}
@@ -153,11 +146,14 @@ fn refuse_protected<R: Resource>(w: &mut Write, actor: &Actor, action: Action, r
 }
 
 /// What a constraint of the database says, in the words of the field it stands on.
-fn constraint<R: Resource>(error: diesel::result::Error) -> Refused<R> {
+fn constraint<R: Resource>(error: diesel::result::Error) -> Refused {
     if let Some(column) = sql::taken_column(&error) {
         let field = R::fields().iter().find(|field| field.name == column);
         if let Some(field) = field {
-            return Refused::Invalid(vec![(field.name, format!("This {} is already taken.", field.label.to_lowercase()))]);
+            return Refused::Invalid(vec![(
+                field.name,
+                format!("This {} is already taken.", field.label.to_lowercase()),
+            )]);
         }
     }
     if sql::is_dangling(&error) {

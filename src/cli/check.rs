@@ -22,12 +22,17 @@ pub fn run(settings: &Settings) -> Result<ExitCode> {
             super::one_line(&error.to_string())
         )),
         Ok(mut conn) => match migrations::pending(&mut conn) {
-            Err(error) => wrong.push(format!("{error}\n  mend: use the newer program, or roll back with it: quarterdeck migrate down")),
+            Err(error) => wrong.push(format!(
+                "{error}\n  mend: use the newer program, or roll back with it: quarterdeck migrate down"
+            )),
             Ok(pending) if !pending.is_empty() => {
                 wrong.push(format!("migrations are pending: {}\n  mend: quarterdeck migrate up", pending.join(", ")));
             }
             Ok(_) if !users::has_active_administrator(&mut conn)? => {
-                wrong.push("nobody active is an administrator\n  mend: quarterdeck user create EMAIL --role Administrator".into());
+                wrong.push(
+                    "nobody active is an administrator\n  mend: quarterdeck user create EMAIL --role Administrator"
+                        .into(),
+                );
             }
             Ok(_) => {}
         },
@@ -53,7 +58,8 @@ fn wrong_settings(settings: &Settings) -> Vec<String> {
         ));
     }
     let web = &settings.web;
-    let is_loopback = web.bind.parse::<SocketAddr>().map_or(web.bind.starts_with("localhost:"), |bind| bind.ip().is_loopback());
+    let is_loopback =
+        web.bind.parse::<SocketAddr>().map_or(web.bind.starts_with("localhost:"), |bind| bind.ip().is_loopback());
     if !is_loopback && !web.is_secure() {
         wrong.push(format!(
             "{} can be reached from other machines, and passwords would cross the network in clear\n  \

@@ -26,9 +26,11 @@ pub enum Command {
     #[command(after_help = "Example:\n  quarterdeck migrate history")]
     History,
     /// Begin a migration: its up and down files, for both databases
-    #[command(after_help = "Examples:\n  quarterdeck migrate new add_teams\n  quarterdeck migrate new add_teams --from-schema\n\n\
+    #[command(
+        after_help = "Examples:\n  quarterdeck migrate new add_teams\n  quarterdeck migrate new add_teams --from-schema\n\n\
         Run it in the folder of the source. --from-schema needs Diesel's command line in PATH and a PostgreSQL server\n\
-        for a scratch database, which is dropped again.")]
+        for a scratch database, which is dropped again."
+    )]
     New {
         /// What it does, like add_teams: small letters, digits and _
         name: String,
@@ -53,15 +55,16 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
         }
         Command::History => {
             for entry in migrations::history(&mut open(settings)?)? {
-                let applied = entry.applied_at.map_or("pending".to_owned(), |at| at.format("%Y-%m-%d %H:%M:%S").to_string());
+                let applied =
+                    entry.applied_at.map_or("pending".to_owned(), |at| at.format("%Y-%m-%d %H:%M:%S").to_string());
                 println!("{applied:<19}  {}", entry.name);
             }
         }
         Command::New { name, from_schema, postgres_url } => {
             let own = Some(settings.database.url.clone()).filter(|url| !url.starts_with("sqlite:"));
             let server = postgres_url.or(own);
-            for path in draft::new(Path::new("."), &name, from_schema, server.as_deref())? {
-                println!("wrote {}", path.display());
+            for line in draft::new(Path::new("."), &name, from_schema, server.as_deref())? {
+                println!("{line}");
             }
         }
     }

@@ -21,7 +21,11 @@ const REFUSED: u8 = 2;
 
 /// The desk from which administrators run an application's users, items and roles.
 #[derive(Parser)]
-#[command(name = "quarterdeck", version, after_help = "Example:\n  quarterdeck --bind 127.0.0.1:9000\n\nEach option is also the environment variable named beside it.")]
+#[command(
+    name = "quarterdeck",
+    version,
+    after_help = "Example:\n  quarterdeck --bind 127.0.0.1:9000\n\nEach option is also the environment variable named beside it."
+)]
 struct CommandLine {
     #[command(flatten)]
     settings: Settings,
@@ -32,7 +36,9 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the application; what no command does too. Pending migrations are applied first
-    #[command(after_help = "Example:\n  DATABASE_URL=postgres://quarterdeck@db.example.com/quarterdeck quarterdeck serve")]
+    #[command(
+        after_help = "Example:\n  DATABASE_URL=postgres://quarterdeck@db.example.com/quarterdeck quarterdeck serve"
+    )]
     Serve,
     /// Apply, roll back, list or begin migrations
     #[command(subcommand)]
@@ -76,7 +82,10 @@ fn explain(error: &clap::Error) -> ExitCode {
         Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
         _ => None,
     };
-    let allowed = error.source().map(ToString::to_string).or_else(|| text(ContextKind::ValidValue).map(|values| format!("allowed are {values}")));
+    let allowed = error
+        .source()
+        .map(ToString::to_string)
+        .or_else(|| text(ContextKind::ValidValue).map(|values| format!("allowed are {values}")));
     let line = match (error.kind(), text(ContextKind::InvalidArg), text(ContextKind::InvalidValue), allowed) {
         (ErrorKind::ValueValidation | ErrorKind::InvalidValue, Some(argument), Some(value), Some(allowed)) => {
             format!("{}: {} is not allowed: {allowed}", variable_of(&argument), shown_value(&argument, &value))
@@ -122,9 +131,11 @@ fn without_password(url: &str) -> String {
 fn open(settings: &Settings) -> Result<AnyConnection> {
     let url = &settings.database.url;
     if url == DEFAULT_DATABASE_URL {
-        std::fs::create_dir_all("data").map_err(|cause| Error::internal(format!("can't make the folder data: {cause}")))?;
+        std::fs::create_dir_all("data")
+            .map_err(|cause| Error::internal(format!("can't make the folder data: {cause}")))?;
     }
-    db::open(url).map_err(|cause| Error::internal(format!("can't open the database {}: {cause}", without_password(url))))
+    db::open(url)
+        .map_err(|cause| Error::internal(format!("can't open the database {}: {cause}", without_password(url))))
 }
 
 /// Runs something that waits, on a runtime of its own.

@@ -96,10 +96,7 @@ macro_rules! crud {
                 $table::table.order($table::id.desc()).limit(limit).load(conn)
             }
 
-            fn select(
-                conn: &mut AnyConnection,
-                selection: $crate::crud::Selection<Self>,
-            ) -> QueryResult<Vec<Self>> {
+            fn select(conn: &mut AnyConnection, selection: $crate::crud::Selection<Self>) -> QueryResult<Vec<Self>> {
                 let mut query = $table::table.into_boxed::<$crate::db::Backend>();
                 for condition in selection.conditions {
                     query = query.filter(condition);
@@ -133,12 +130,7 @@ macro_rules! crud {
                 diesel::update($table::table.find(id)).set((changes, next)).get_result(w.conn).optional()
             }
 
-            fn update_version(
-                w: &mut Write,
-                id: i64,
-                version: i64,
-                changes: &$changes,
-            ) -> QueryResult<Option<Self>> {
+            fn update_version(w: &mut Write, id: i64, version: i64, changes: &$changes) -> QueryResult<Option<Self>> {
                 let next = ($table::version.eq(version + 1), $table::updated_at.eq(w.at));
                 diesel::update($table::table.find(id).filter($table::version.eq(version)))
                     .set((changes, next))

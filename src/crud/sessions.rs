@@ -28,7 +28,14 @@ impl Lifetime {
 }
 
 /// Stores a session for a key that the cookie will hold. Sessions that are over go.
-pub fn create(w: &mut Write, key: &str, user_id: i64, address: &str, user_agent: &str, lifetime: Lifetime) -> QueryResult<Session> {
+pub fn create(
+    w: &mut Write,
+    key: &str,
+    user_id: i64,
+    address: &str,
+    user_agent: &str,
+    lifetime: Lifetime,
+) -> QueryResult<Session> {
     let over = sessions::last_seen_at.lt(w.at - lifetime.idle).or(sessions::created_at.lt(w.at - lifetime.max));
     diesel::delete(sessions::table.filter(over)).execute(w.conn)?;
     let new = NewSession {
@@ -52,7 +59,9 @@ pub fn find(
 ) -> QueryResult<Option<(Session, User, Vec<Held>)>> {
     type Row = (Session, User, Option<bool>, Option<String>);
     let rows: Vec<Row> = sessions::table
-        .inner_join(users::table.left_join(user_roles::table.inner_join(roles::table.left_join(role_permissions::table))))
+        .inner_join(
+            users::table.left_join(user_roles::table.inner_join(roles::table.left_join(role_permissions::table))),
+        )
         .filter(sessions::key_hash.eq(token::hash(key)))
         .filter(users::is_active)
         .select((
@@ -81,7 +90,12 @@ fn held(is_builtin: Option<bool>, permission: Option<String>) -> Option<Held> {
 }
 
 /// The sessions of a user that have not ended, the newest first; at most 100.
-pub fn of_user(conn: &mut AnyConnection, user_id: i64, now: NaiveDateTime, lifetime: Lifetime) -> QueryResult<Vec<Session>> {
+pub fn of_user(
+    conn: &mut AnyConnection,
+    user_id: i64,
+    now: NaiveDateTime,
+    lifetime: Lifetime,
+) -> QueryResult<Vec<Session>> {
     let mut found: Vec<Session> =
         sessions::table.filter(sessions::user_id.eq(user_id)).order(sessions::id.desc()).limit(100).load(conn)?;
     found.retain(|session| !lifetime.is_over(session, now));

@@ -30,7 +30,14 @@ pub fn get_by_email(conn: &mut AnyConnection, email: &str) -> QueryResult<Option
 /// Makes a user with a password, of which the hash is stored, and with roles.
 ///
 /// Fails with the constraint's own error when the address is taken.
-pub async fn create(db: &Db, hasher: &Hasher, by: Author, email: &str, password: String, role_ids: Vec<i64>) -> Result<User> {
+pub async fn create(
+    db: &Db,
+    hasher: &Hasher,
+    by: Author,
+    email: &str,
+    password: String,
+    role_ids: Vec<i64>,
+) -> Result<User> {
     let new = NewUser { email: normalized(email), hashed_password: hasher.hash(password).await?, is_active: true };
     db.write(by, move |w| {
         let user = User::create(w, new)?;
@@ -62,11 +69,13 @@ pub async fn authenticate(db: &Db, hasher: &Hasher, email: &str, password: Strin
     let hash = user.as_ref().map(|user| user.hashed_password.clone());
     let is_verified = hasher.verify(password.clone(), hash).await?;
     let Some(user) = user.filter(|user| is_verified && user.is_active) else { return Ok(None) };
-    let rehashed =
-        if hasher.is_outdated(&user.hashed_password) { Some(hasher.hash(password).await?) } else { None };
+    let rehashed = if hasher.is_outdated(&user.hashed_password) { Some(hasher.hash(password).await?) } else { None };
     let by = Author { user_id: Some(user.id), name: user.email.clone() };
     db.write(by, move |w| {
-        let unchanged = users::table.find(user.id).filter(users::is_active).filter(users::hashed_password.eq(&user.hashed_password));
+        let unchanged = users::table
+            .find(user.id)
+            .filter(users::is_active)
+            .filter(users::hashed_password.eq(&user.hashed_password));
         // Who was locked or given another password while the hash was verified does not get in.
         let hash = rehashed.as_ref().unwrap_or(&user.hashed_password);
         let login = (users::last_login_at.eq(w.at), users::hashed_password.eq(hash));
@@ -104,7 +113,12 @@ pub fn decide_administrators(w: &mut Write) -> QueryResult<()> {
 }
 
 /// The first administrator, made only while there is none; none when someone was quicker.
-pub async fn create_first_administrator(db: &Db, hasher: &Hasher, email: &str, password: String) -> Result<Option<User>> {
+pub async fn create_first_administrator(
+    db: &Db,
+    hasher: &Hasher,
+    email: &str,
+    password: String,
+) -> Result<Option<User>> {
     let new = NewUser { email: normalized(email), hashed_password: hasher.hash(password).await?, is_active: true };
     let by = Author { user_id: None, name: new.email.clone() };
     db.write(by, move |w| {

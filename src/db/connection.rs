@@ -31,6 +31,24 @@ impl Engine {
             _ => None,
         }
     }
+
+    /// Its name, for people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgres",
+        }
+    }
+
+    /// The folder of its migrations, from that of the source.
+    #[must_use]
+    pub fn migrations(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "migrations/sqlite",
+            Engine::Postgres => "migrations/postgres",
+        }
+    }
 }
 
 diesel::define_sql_function! {

@@ -44,10 +44,7 @@ pub fn history(conn: &mut AnyConnection) -> Result<Vec<Entry>> {
         .map(|migration| {
             let version = migration.name().version().to_string();
             let place = applied.iter().position(|(applied, _)| *applied == version);
-            Entry {
-                name: migration.name().to_string(),
-                applied_at: place.map(|place| applied.remove(place).1),
-            }
+            Entry { name: migration.name().to_string(), applied_at: place.map(|place| applied.remove(place).1) }
         })
         .collect();
     match applied.as_slice() {

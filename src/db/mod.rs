@@ -7,6 +7,7 @@ mod connection;
 pub mod migrations;
 mod pool;
 pub mod schema;
+pub mod scratch;
 pub mod sql;
 
 use std::sync::Arc;

@@ -1,16 +1,16 @@
 //! The portable dialect: where the two databases differ or Diesel has no word, one name here.
 
 use diesel::backend::Backend as AnyBackend;
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::connection::SimpleConnection;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::{BigInt, Bool};
 
 use super::AnyConnection;
-use crate::error::{Error, Result};
 pub use super::connection::fold;
+use crate::error::{Error, Result};
 
 /// A pattern for `LIKE .. ESCAPE '\'` that finds `word` anywhere; in it `%` and `_` are ordinary characters.
 #[must_use]
@@ -135,17 +135,15 @@ pub enum Turn {
 /// SQLite has but one writer, so there it is had already.
 pub fn take_turns(conn: &mut AnyConnection, turn: Turn) -> QueryResult<()> {
     match conn {
-        AnyConnection::Postgres(conn) => diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
-            .bind::<BigInt, _>(turn as i64)
-            .execute(conn)
-            .map(drop),
+        AnyConnection::Postgres(conn) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(turn as i64).execute(conn).map(drop)
+        }
         AnyConnection::Sqlite(_) => Ok(()),
     }
 }
 
 /// How many rows of `table` point with `column` to a row of `to`, counted no further than `cap`: a column for a select
 /// on `to`. The names are from the code, never from a request.
-#[must_use]
 pub fn count_related(
     table: &'static str,
     column: &'static str,

@@ -48,7 +48,8 @@ impl Shell {
     /// The shell for a request of somebody; `may` tells which entries of the menu they may use.
     #[must_use]
     pub fn new(request: &HttpRequest, who: Option<&str>, may: impl Fn(&str) -> bool) -> Self {
-        let is_here = |href: &str| request.path() == href || (href != "/" && request.path().starts_with(&format!("{href}/")));
+        let is_here =
+            |href: &str| request.path() == href || (href != "/" && request.path().starts_with(&format!("{href}/")));
         let menu = request.app_data::<Menu>().map_or(&[][..], |menu| menu.0.as_slice());
         let menu = menu.iter().filter(|entry| who.is_some() && entry.permission.as_deref().is_none_or(&may));
         let notice = request.cookie(NOTICE).and_then(|cookie| URL_SAFE_NO_PAD.decode(cookie.value()).ok());
@@ -56,7 +57,11 @@ impl Shell {
             wants: wants(request),
             who: who.map(ToOwned::to_owned),
             menu: menu
-                .map(|entry| MenuLink { label: entry.label.clone(), href: entry.href.clone(), is_current: is_here(&entry.href) })
+                .map(|entry| MenuLink {
+                    label: entry.label.clone(),
+                    href: entry.href.clone(),
+                    is_current: is_here(&entry.href),
+                })
                 .collect(),
             notice: notice.and_then(|text| String::from_utf8(text).ok()).filter(|text| !text.is_empty()),
             url: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),

@@ -12,8 +12,7 @@ use crate::html::{Menu, MenuEntry};
 use crate::models::{Item, Role, User};
 
 /// Every entity, in the order of the navigation.
-pub const REGISTRY: [Registered; 3] =
-    [Registered::of::<User>(), Registered::of::<Item>(), Registered::of::<Role>()];
+pub const REGISTRY: [Registered; 3] = [Registered::of::<User>(), Registered::of::<Item>(), Registered::of::<Role>()];
 
 /// Mounts the routes of every entity.
 pub fn mount(config: &mut web::ServiceConfig) {

@@ -4,7 +4,9 @@ use diesel::prelude::*;
 
 use super::permissions;
 use crate::access::{Action, Actor};
-use crate::admin::{COUNT_CAP, Choice, Field, Link, Offered, Related, Resource, SetOf, Shown, counted, record_link};
+use crate::admin::{
+    COUNT_CAP, Choice, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, counted, record_link,
+};
 use crate::crud::{permissions as role_permissions, roles as role_users};
 use crate::db::AnyConnection;
 use crate::db::schema::roles;
@@ -32,7 +34,7 @@ static FIELDS: LazyLock<Vec<Field<Role>>> = LazyLock::new(|| {
         RoleField::several(
             "permissions",
             "Permissions",
-            SetOf {
+            &SetOf {
                 entity: None,
                 held: held_permissions,
                 offer: offer_permissions,
@@ -64,7 +66,9 @@ impl Resource for Role {
         records: &[Self],
     ) -> QueryResult<Vec<(i64, &'static str)>> {
         let builtin = records.iter().filter(|role| role.is_builtin);
-        Ok(builtin.map(|role| (role.id, "The built-in role holds every permission. It can't be changed or deleted.")).collect())
+        Ok(builtin
+            .map(|role| (role.id, "The built-in role holds every permission. It can't be changed or deleted."))
+            .collect())
     }
 
     fn related(conn: &mut AnyConnection, actor: &Actor, role: &Self) -> QueryResult<Vec<Related>> {
@@ -77,7 +81,10 @@ impl Resource for Role {
         Ok(vec![Related {
             heading: "Users",
             links: users.iter().map(|user| record_link(actor, user)).collect(),
-            more: has_more.then(|| Link { label: "All users with this role".into(), href: Some(format!("/users?role={}", role.id)) }),
+            more: has_more.then(|| Link {
+                label: "All users with this role".into(),
+                href: Some(format!("/users?role={}", role.id)),
+            }),
             none: "Nobody has this role.",
         }])
     }
@@ -85,7 +92,10 @@ impl Resource for Role {
     fn goes_with(conn: &mut AnyConnection, role: &Self) -> QueryResult<Vec<String>> {
         let count = role_users::count_users(conn, &[role.id], COUNT_CAP + 1)?;
         let users = count.first().map_or(0, |(_, count)| *count);
-        Ok((users > 0).then(|| format!("the role is taken from {}", counted(users, "user", "users"))).into_iter().collect())
+        Ok((users > 0)
+            .then(|| format!("the role is taken from {}", counted(users, "user", "users")))
+            .into_iter()
+            .collect())
     }
 }
 
@@ -111,16 +121,18 @@ fn count_permissions(conn: &mut AnyConnection, _: &Actor, rows: &[Role]) -> Quer
     Ok(rows.iter().map(shown).collect())
 }
 
-fn held_permissions(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<(i64, String, String)>> {
+fn held_permissions(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Held>> {
     let held = role_permissions::of_roles(conn, ids)?;
     Ok(held.into_iter().map(|(id, permission)| (id, permission.clone(), permission)).collect())
 }
 
 /// All permissions that the program knows, in a group an entity. Those that a role holds and the program does not know
 /// are another program's, and stay.
+#[expect(clippy::unnecessary_wraps, reason = "the type of an offer, which may ask the database")]
 fn offer_permissions(_: &mut AnyConnection, actor: &Actor, _: Option<&str>, held: &[String]) -> Result<Offered> {
     let choice = |(group, permission): (&str, String)| Choice {
-        fixed: (!actor.permissions.contain(&permission)).then_some("You can't give or take a permission that you do not hold."),
+        fixed: (!actor.permissions.contain(&permission))
+            .then_some("You can't give or take a permission that you do not hold."),
         label: permission.clone(),
         value: permission,
         group: group.to_owned(),

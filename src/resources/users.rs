@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use crate::access::{Action, Actor, Permissions};
 use crate::admin::{
-    COUNT_CAP, Choice, Fault, Field, Link, Offered, Related, Resource, SetOf, Shown, choosable, counted, record_link,
+    COUNT_CAP, Choice, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, choosable, counted,
+    record_link,
 };
 use crate::crud::{items, permissions, roles, sessions, users as accounts};
 use crate::db::schema::{user_roles, users};
@@ -37,7 +38,7 @@ static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
         UserField::several(
             "roles",
             "Roles",
-            SetOf { entity: Some("roles"), held: held_roles, offer: offer_roles, give: give_roles, take: take_roles },
+            &SetOf { entity: Some("roles"), held: held_roles, offer: offer_roles, give: give_roles, take: take_roles },
         )
         .filter_by::<Role>("role", "Role", |id| {
             let holders = user_roles::table.filter(user_roles::role_id.eq(id)).select(user_roles::user_id);
@@ -94,7 +95,10 @@ impl Resource for User {
         Ok(vec![Related {
             heading: "Items",
             links: owned.iter().map(|item| record_link(actor, item)).collect(),
-            more: has_more.then(|| Link { label: "All items of this user".into(), href: Some(format!("/items?owner={}", user.id)) }),
+            more: has_more.then(|| Link {
+                label: "All items of this user".into(),
+                href: Some(format!("/items?owner={}", user.id)),
+            }),
             none: "This user owns no items.",
         }])
     }
@@ -136,7 +140,7 @@ fn count_items(conn: &mut AnyConnection, actor: &Actor, rows: &[User]) -> QueryR
     Ok(ids.iter().map(shown).collect())
 }
 
-fn held_roles(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<(i64, String, String)>> {
+fn held_roles(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Held>> {
     let held = roles::of_users(conn, ids)?;
     Ok(held.into_iter().map(|(user, role)| (user, role.id.to_string(), role.name)).collect())
 }

@@ -118,7 +118,8 @@ impl InputView {
     /// The attributes that tie an input to what is said of it.
     pub fn described(&self) -> String {
         let parts = [("help", !self.help.is_empty()), ("fault", self.fault.is_some())];
-        let ids: Vec<_> = parts.iter().filter(|(_, is_there)| *is_there).map(|(part, _)| format!("{}-{part}", self.id)).collect();
+        let ids: Vec<_> =
+            parts.iter().filter(|(_, is_there)| *is_there).map(|(part, _)| format!("{}-{part}", self.id)).collect();
         let invalid = if self.fault.is_some() { r#" aria-invalid="true""# } else { "" };
         if ids.is_empty() { invalid.to_owned() } else { format!(r#"{invalid} aria-describedby="{}""#, ids.join(" ")) }
     }
@@ -206,7 +207,12 @@ fn first_value<R: Resource>(input: &Input<R>, was_sent: bool) -> Vec<String> {
     }
 }
 
-fn in_words<R: Resource>(conn: &mut AnyConnection, actor: &Actor, input: &Input<R>, value: &[String]) -> Result<String> {
+fn in_words<R: Resource>(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    input: &Input<R>,
+    value: &[String],
+) -> Result<String> {
     Ok(match (&input.offer, input.control) {
         (Some(offer), _) => {
             let choices = offer(conn, actor, None, value)?.choices;
@@ -214,7 +220,9 @@ fn in_words<R: Resource>(conn: &mut AnyConnection, actor: &Actor, input: &Input<
             let labels: Vec<_> = labels.collect();
             if labels.is_empty() { "none".to_owned() } else { labels.join(", ") }
         }
-        (None, Control::YesNo) => if value.first().is_some_and(|value| value == "true") { "Yes" } else { "No" }.to_owned(),
+        (None, Control::YesNo) => {
+            if value.first().is_some_and(|value| value == "true") { "Yes" } else { "No" }.to_owned()
+        }
         _ => value.first().cloned().unwrap_or_else(|| "empty".to_owned()),
     })
 }

@@ -177,7 +177,8 @@ fn filter_choices<R: Resource>(
 ) -> Result<ChoicesView> {
     let sought = query.finds.iter().find(|(name, _)| *name == filter.name).map(|(_, text)| text.as_str());
     let chosen: Vec<_> = Some(value.to_owned()).filter(|value| !value.is_empty()).into_iter().collect();
-    let offered = filter.offer.as_ref().map(|offer| offer(conn, actor, sought, &chosen)).transpose()?.unwrap_or_default();
+    let offered =
+        filter.offer.as_ref().map(|offer| offer(conn, actor, sought, &chosen)).transpose()?.unwrap_or_default();
     let search = offered.is_partial.then_some(entity);
     Ok(ChoicesView::new(filter.name, false, offered.choices, &chosen, search, sought))
 }
@@ -220,7 +221,7 @@ fn grouped(n: i64) -> String {
     let digits = n.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

@@ -135,7 +135,8 @@ fn faults(inputs: &[InputView], typed: Option<Typed>) -> Vec<(String, String, St
     faults
         .map(|(name, message)| {
             let input = inputs.iter().find(|input| input.name == *name);
-            let (label, id) = input.map_or((String::new(), String::new()), |input| (input.label.into(), input.id.clone()));
+            let (label, id) =
+                input.map_or((String::new(), String::new()), |input| (input.label.into(), input.id.clone()));
             (label, id, message.clone())
         })
         .collect()

@@ -1,0 +1,141 @@
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::back;
+use crate::access::{Access, Action, Actor, Update, View};
+use crate::admin::Field;
+use crate::admin::form::Form;
+use crate::admin::resource::Resource;
+use crate::admin::store::{self, Refused};
+use crate::admin::views::{CellPage, CellView, Entity, Typed, record_url};
+use crate::db::AnyConnection;
+use crate::error::{Error, Result};
+use crate::html::{self, Shell, Wants};
+
+/// GET `/users/{id}/{field}`
+pub async fn cell<R: Resource>(
+    access: Access<R, View>,
+    path: web::Path<(i64, String)>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let (id, name) = path.into_inner();
+    let field = field::<R>(&name).filter(|field| field.is_listed).ok_or(Error::NotFound)?;
+    let (shell, actor, back) = (access.shell.clone(), access.actor.clone(), back::<R>(&request));
+    let page = access.read(move |conn| {
+        let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
+        let cell = shown_cell(conn, &actor, field, &record, back.as_deref())?;
+        Ok::<_, Error>(cell_page(shell, &actor, cell, &record, back.as_deref()))
+    });
+    respond_cell(&page.await?, StatusCode::OK)
+}
+
+/// GET `/users/{id}/{field}/edit`
+pub async fn edit_cell<R: Resource>(
+    access: Access<R, Update>,
+    path: web::Path<(i64, String)>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let (id, name) = path.into_inner();
+    let field = inline_field::<R>(&name)?;
+    let (shell, actor, back) = (access.shell.clone(), access.actor.clone(), back::<R>(&request));
+    let page = access.read(move |conn| {
+        let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
+        refuse_protected(conn, &actor, &record)?;
+        let cell = CellView::editing(conn, &actor, field, &record, None, back.as_deref())?;
+        Ok::<_, Error>(cell_page(shell, &actor, cell, &record, back.as_deref()))
+    });
+    respond_cell(&page.await?, StatusCode::OK)
+}
+
+/// PATCH `/users/{id}/{field}`
+pub async fn save_cell<R: Resource>(
+    access: Access<R, Update>,
+    path: web::Path<(i64, String)>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let (id, name) = path.into_inner();
+    let field = inline_field::<R>(&name)?;
+    form.check_names::<R>()?;
+    form.only(field.name)?;
+    if form.finding().is_some() {
+        return cell_again(&access, field, id, form, Vec::new(), StatusCode::OK).await;
+    }
+    form.hash_passwords::<R>(&access).await?;
+    let (actor, sent) = (access.actor.clone(), form.clone());
+    match access.write(move |w| store::update::<R>(w, &actor, id, &sent)).await {
+        Ok(record) => {
+            let (shell, actor) = (access.shell.clone(), access.actor.clone());
+            let back = form.back::<R>().map(ToOwned::to_owned);
+            let page = access.read(move |conn| {
+                let cell = shown_cell(conn, &actor, field, &record, back.as_deref())?;
+                Ok::<_, Error>(cell_page(shell, &actor, cell, &record, back.as_deref()))
+            });
+            respond_cell(&page.await?, StatusCode::OK)
+        }
+        Err(Refused::Invalid(faults)) => {
+            cell_again(&access, field, id, form, faults, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(Refused::Stale) => cell_again(&access, field, id, form, Vec::new(), StatusCode::CONFLICT).await,
+        Err(Refused::Failed(error)) => Err(error),
+    }
+}
+
+/// The cell again, as typed.
+async fn cell_again<R: Resource>(
+    access: &Access<R, Update>,
+    field: &'static Field<R>,
+    id: i64,
+    form: Form,
+    faults: Vec<(&'static str, String)>,
+    status: StatusCode,
+) -> Result<HttpResponse> {
+    let (shell, actor) = (access.shell.clone(), access.actor.clone());
+    let page = access.read(move |conn| {
+        let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
+        let typed = Typed { form: &form, faults: &faults, is_stale: status == StatusCode::CONFLICT };
+        let back = form.back::<R>();
+        let cell = CellView::editing(conn, &actor, field, &record, Some(typed), back)?;
+        Ok::<_, Error>(cell_page(shell, &actor, cell, &record, back))
+    });
+    respond_cell(&page.await?, status)
+}
+
+fn refuse_protected<R: Resource>(conn: &mut AnyConnection, actor: &Actor, record: &R) -> Result<()> {
+    let protected = R::protected(conn, actor, Action::Update, std::slice::from_ref(record))?;
+    protected.first().map_or(Ok(()), |(_, why)| Err(Error::Forbidden((*why).to_owned())))
+}
+
+fn shown_cell<R: Resource>(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    field: &Field<R>,
+    record: &R,
+    back: Option<&str>,
+) -> Result<CellView> {
+    let rows = std::slice::from_ref(record);
+    let shown = field.column(conn, actor, rows)?.into_iter().next().ok_or(Error::NotFound)?;
+    let may_edit = actor.may(Action::Update, R::NAME) && R::protected(conn, actor, Action::Update, rows)?.is_empty();
+    Ok(CellView::shown(field, record, shown, may_edit, back))
+}
+
+fn cell_page<R: Resource>(shell: Shell, actor: &Actor, cell: CellView, record: &R, back: Option<&str>) -> CellPage {
+    let record_url = record_url::<R>(record.id(), back);
+    CellPage { shell, entity: Entity::of::<R>(actor), cell, record_url }
+}
+
+fn respond_cell(page: &CellPage, status: StatusCode) -> Result<HttpResponse> {
+    // Without a page around it, for whoever asks for a cell alone, the cell is what is meant.
+    let mut shell = page.shell.clone();
+    if page.cell.editing.is_none() {
+        shell.wants = Wants::Block;
+    }
+    html::respond(&shell, status, page, &page.as_alone())
+}
+
+fn field<R: Resource>(name: &str) -> Option<&'static Field<R>> {
+    R::fields().iter().find(|field| field.name == name)
+}
+
+fn inline_field<R: Resource>(name: &str) -> Result<&'static Field<R>> {
+    field::<R>(name).filter(|field| field.is_inline).ok_or(Error::NotFound)
+}

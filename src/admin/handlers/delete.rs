@@ -1,0 +1,76 @@
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::back;
+use crate::access::{Access, Action, Delete};
+use crate::admin::form::Form;
+use crate::admin::resource::Resource;
+use crate::admin::store::{self, Refused};
+use crate::admin::views::{DeletePage, Entity, record_url};
+use crate::error::{Error, Result};
+use crate::html;
+
+/// GET `/users/{id}/delete`
+pub async fn confirm_delete<R: Resource>(
+    access: Access<R, Delete>,
+    id: web::Path<i64>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    ask(&access, *id, back::<R>(&request), StatusCode::OK).await
+}
+
+/// POST `/users/{id}/delete` or DELETE `/users/{id}`
+pub async fn delete<R: Resource>(
+    access: Access<R, Delete>,
+    id: web::Path<i64>,
+    request: HttpRequest,
+    form: Form,
+) -> Result<HttpResponse> {
+    let id = *id;
+    let version = match form.text("version") {
+        "" => None,
+        _ => Some(form.version()?),
+    };
+    let back = form.back::<R>().map(ToOwned::to_owned).or_else(|| back::<R>(&request));
+    let actor = access.actor.clone();
+    match access.write(move |w| store::delete::<R>(w, &actor, id, version)).await {
+        Ok(record) => {
+            let list = back.unwrap_or_else(|| format!("/{}", R::NAME));
+            html::see_other(&list, &format!("Deleted {}", record.label()))
+        }
+        Err(Refused::Stale) => ask(&access, id, back, StatusCode::CONFLICT).await,
+        Err(Refused::Invalid(faults)) => {
+            Err(Error::Forbidden(faults.into_iter().next().map(|(_, message)| message).unwrap_or_default()))
+        }
+        Err(Refused::Failed(error)) => Err(error),
+    }
+}
+
+async fn ask<R: Resource>(
+    access: &Access<R, Delete>,
+    id: i64,
+    back: Option<String>,
+    status: StatusCode,
+) -> Result<HttpResponse> {
+    let (shell, actor) = (access.shell.clone(), access.actor.clone());
+    let page = access.read(move |conn| {
+        let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
+        let protected = R::protected(conn, &actor, Action::Delete, std::slice::from_ref(&record))?;
+        if let Some((_, why)) = protected.first() {
+            return Err(Error::Forbidden((*why).to_owned()));
+        }
+        Ok(DeletePage {
+            shell,
+            entity: Entity::of::<R>(&actor),
+            id,
+            label: record.label(),
+            version: record.version(),
+            goes_with: R::goes_with(conn, &record)?,
+            is_stale: status == StatusCode::CONFLICT,
+            record_url: record_url::<R>(id, back.as_deref()),
+            back: back.unwrap_or_default(),
+        })
+    });
+    let page = page.await?;
+    html::respond(&page.shell, status, &page, &page.as_question())
+}
