@@ -49,7 +49,7 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
     let db = Db::new(&settings.database, clock);
     let hasher = Hasher::new(settings.passwords);
     let web = &settings.web;
-    let desk = Desk::new(db.clone(), hasher.clone(), web.session_idle, web.session_max, web.is_secure());
+    let desk = Desk::new(db.clone(), hasher.clone(), web);
     let readiness = web::Data::new(Readiness::of(db.clone()));
     let origin = web::Data::new(PublicOrigin(web.public_url.clone()));
     let menu = resources::menu();

@@ -8,7 +8,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 
 use super::session_store::{ACTOR, LOGIN, Login};
-use super::{Action, Actor, Desk};
+use super::{Action, Actor, Desk, address};
 use crate::crud::sessions::{self, Lifetime};
 use crate::crud::{Crud, setup_tokens, users};
 use crate::db::{AnyConnection, Author, Db, Write};
@@ -196,9 +196,9 @@ impl FromRequest for Guest {
             let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
             Guest {
                 shell: Shell::new(request, None, |_| false),
-                desk,
                 session: request.get_session(),
-                address: request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default(),
+                address: address::of(request, &desk.trusted_proxies),
+                desk,
                 user_agent: header(header::USER_AGENT).unwrap_or_default().to_owned(),
             }
         }))

@@ -6,10 +6,11 @@
 //! - [`Access<R, A>`]: someone who may do `A` to `R`.
 
 mod actor;
+mod address;
 mod doors;
 mod session_store;
 
-use std::time::Duration;
+use std::net::IpAddr;
 
 use actix_session::SessionMiddleware;
 use actix_session::storage::SessionStore;
@@ -21,6 +22,7 @@ use crate::crud::sessions::Lifetime;
 use crate::db::{Db, migrations};
 use crate::error::Result;
 use crate::password::Hasher;
+use crate::settings::Web;
 
 /// What the doors lead to. In the application's data, but closed: only this module sees inside.
 #[derive(Clone)]
@@ -29,6 +31,7 @@ pub struct Desk {
     hasher: Hasher,
     lifetime: Lifetime,
     secure: bool,
+    trusted_proxies: Vec<IpAddr>,
 }
 
 /// Whether the database answers and is up to date. It tells that and nothing else, so it needs no door.
@@ -50,10 +53,11 @@ impl Readiness {
 }
 
 impl Desk {
-    /// The desk over a database; sessions end after `idle` of rest and in any case after `max`.
+    /// The desk over a database, with the sessions that the settings ask for.
     #[must_use]
-    pub fn new(db: Db, hasher: Hasher, idle: Duration, max: Duration, secure: bool) -> Self {
-        Desk { db, hasher, lifetime: Lifetime { idle, max }, secure }
+    pub fn new(db: Db, hasher: Hasher, web: &Web) -> Self {
+        let lifetime = Lifetime { idle: web.session_idle, max: web.session_max };
+        Desk { db, hasher, lifetime, secure: web.is_secure(), trusted_proxies: web.trusted_proxies.clone() }
     }
 
     /// The middleware that brings sessions to requests.
