@@ -1,3 +1,17 @@
+//! Quarterdeck: the desk from which administrators run an application's users, items and roles.
+//!
+//! The map, in the direction of imports. A module imports from its right only; `tests/architecture.rs` holds it to that.
+//!
+//! `cli -> app -> routes -> pages -> resources -> admin -> access -> html -> crud -> models -> db`
+//!
+//! - [`cli`]: the commands. [`app`]: settings in, a server out. [`routes`]: the table of contents.
+//! - [`pages`]: what is not about records. [`resources`]: the entities, a declaration each.
+//! - [`admin`]: what every entity shares, from its list to its store.
+//! - [`access`]: the doors, the only way to the data for a handler. [`html`]: what every page shares.
+//! - [`crud`]: the repositories. [`models`]: the rows. [`db`]: two databases, one path.
+//! - The leaves, for anybody: [`error`], [`settings`], [`password`], [`token`], [`request_log`], [`assets`],
+//!   [`same_origin`].
+
 pub mod access;
 pub mod admin;
 pub mod app;

@@ -68,7 +68,7 @@ pub struct Web {
     #[arg(id = "QUARTERDECK_BIND", long = "bind", env = "QUARTERDECK_BIND", global = true,
           value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", value_parser = bind)]
     pub bind: String,
-    /// What browsers see, like https://desk.example.com; https turns on Secure, __Host- and HSTS [default: http:// and the bind address]
+    /// What browsers see, a scheme and a host; https turns on Secure, __Host- and HSTS [default: http:// and the bind address]
     #[arg(id = "QUARTERDECK_PUBLIC_URL", long = "public-url", env = "QUARTERDECK_PUBLIC_URL", global = true,
           value_name = "URL", value_parser = public_url)]
     pub public_url: Option<Url>,

@@ -21,7 +21,7 @@ pub struct SetOf {
     pub entity: Option<&'static str>,
     /// What these records hold, in one query.
     pub held: fn(&mut AnyConnection, &[i64]) -> QueryResult<Vec<Held>>,
-    /// The choices, as [`Offer`] says.
+    /// The choices: all of them or what matches a query, and in any case those chosen already.
     pub offer: fn(&mut AnyConnection, &Actor, Option<&str>, &[String]) -> Result<Offered>,
     /// Gives what is not held yet.
     pub give: fn(&mut Write, i64, &[String]) -> Result<(), Fault>,
