@@ -1,1 +1,10 @@
-fn main(){}
+//! What only a browser shows, in real Chromium, on the real program.
+
+mod harness;
+mod product;
+mod support;
+
+mod journeys;
+mod keyboard;
+mod lists;
+mod pickers;

@@ -67,11 +67,15 @@ impl TestApp {
     /// Starts on a database that is there already.
     pub fn start_on(database: TestDatabase, options: Options) -> Self {
         let settings = settings(&database, &options.arguments);
+        Self::start_as(database, settings, Clock::ahead(options.ahead))
+    }
+
+    /// Starts with settings that no argument can say.
+    pub fn start_as(database: TestDatabase, settings: Settings, clock: Clock) -> Self {
         let (send, receive) = mpsc::channel();
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let application =
-                    app::build(&settings, Clock::ahead(options.ahead), Some(1)).expect("the application builds");
+                let application = app::build(&settings, clock, Some(1)).expect("the application builds");
                 let parts =
                     (application.address, application.db.clone(), application.hasher.clone(), application.handle());
                 send.send(parts).expect("the test waits");

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use quarterdeck::db::{self, AnyConnection, migrations};
 
 static COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -19,6 +19,8 @@ pub struct TestDatabase {
 enum Place {
     File { _folder: tempfile::TempDir },
     Server { maintenance: String, name: String },
+    /// Somebody else's, who keeps it.
+    Borrowed { is_postgres: bool },
 }
 
 /// The PostgreSQL server to test on, if it is to be PostgreSQL.
@@ -74,8 +76,33 @@ impl TestDatabase {
         row.n
     }
 
+    /// Texts from it: a query of one column.
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        let texts = diesel::dsl::sql::<Text>(sql).load(&mut self.connect());
+        texts.unwrap_or_else(|error| panic!("{error}: {sql}"))
+    }
+
+    /// Numbers from it: a query of one column.
+    pub fn numbers(&self, sql: &str) -> Vec<i64> {
+        let numbers = diesel::dsl::sql::<BigInt>(sql).load(&mut self.connect());
+        numbers.unwrap_or_else(|error| panic!("{error}: {sql}"))
+    }
+
     pub fn is_postgres(&self) -> bool {
-        matches!(self.place, Place::Server { .. })
+        matches!(self.place, Place::Server { .. } | Place::Borrowed { is_postgres: true })
+    }
+
+    /// The same database for another application beside; it is gone when the first one is dropped.
+    pub fn shared(&self) -> Self {
+        TestDatabase { url: self.url.clone(), place: Place::Borrowed { is_postgres: self.is_postgres() } }
+    }
+
+    /// Runs SQL on PostgreSQL from outside of this database, whose name stands for `$name`.
+    pub fn execute_outside(&self, sql: &str) {
+        use diesel::connection::SimpleConnection as _;
+        let Place::Server { maintenance, name } = &self.place else { panic!("only PostgreSQL has an outside") };
+        let mut conn = db::open(maintenance).expect("the test's server answers");
+        conn.batch_execute(&sql.replace("$name", name)).unwrap_or_else(|error| panic!("{error}: {sql}"));
     }
 
     /// A copy of a database that is migrated once for all tests of these migrations.

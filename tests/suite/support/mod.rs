@@ -2,10 +2,14 @@
 
 mod app;
 mod database;
+mod form;
 mod page;
+mod program;
 mod visitor;
 
-pub use app::{Options, TestApp};
+pub use app::{Options, PASSWORD, TestApp, settings};
 pub use database::TestDatabase;
+pub use form::Filled;
 pub use page::Page;
+pub use program::{Program, eventually};
 pub use visitor::Visitor;

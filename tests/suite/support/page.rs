@@ -56,6 +56,26 @@ impl Page {
         !self.all(selector).is_empty()
     }
 
+    /// The address of the link of this name, if there is one.
+    pub fn link(&self, name: &str) -> Option<String> {
+        let wanted = Selector::parse("a[href]").expect("a selector");
+        let html = self.html();
+        let mut links = html.select(&wanted).filter(|link| folded(link.text()) == name);
+        links.next().and_then(|link| link.attr("href")).map(ToOwned::to_owned)
+    }
+
+    /// The ids of the records that a list shows, in its order.
+    pub fn ids(&self) -> Vec<i64> {
+        let id = |row: &String| row.rsplit_once('-').and_then(|(_, id)| id.parse().ok());
+        let rows = self.attributes("tbody tr[id]", "id");
+        rows.iter().map(|row| id(row).unwrap_or_else(|| panic!("a row called {row}"))).collect()
+    }
+
+    /// True when it is a whole page and not a part of one.
+    pub fn is_whole(&self) -> bool {
+        self.body.trim_start().starts_with("<!doctype html>")
+    }
+
     /// A fragment may begin with a cell or a row, which a document would drop.
     fn html(&self) -> Html {
         let start = self.body.trim_start();

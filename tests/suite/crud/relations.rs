@@ -1,0 +1,81 @@
+//! What users, items and roles have to each other.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use diesel::connection::{Connection as _, InstrumentationEvent};
+use diesel::prelude::*;
+use quarterdeck::crud::{Crud as _, items, permissions, roles};
+use quarterdeck::db::AnyConnection;
+use quarterdeck::db::schema::{role_permissions, user_roles};
+use quarterdeck::models::{Item, Role, User};
+
+use super::super::support::TestDatabase;
+use super::{new_item, new_user, role_case, write};
+
+#[test]
+fn items_and_grants_go_with_their_user_and_grants_with_their_role() {
+    let database = TestDatabase::migrated();
+    let conn = &mut database.connect();
+    let [ann, bob] = ["ann@x.org", "bob@x.org"].map(|email| write(conn, 1, |w| User::create(w, new_user(email))));
+    let [anchor, _, kept] = [(ann.id, "Anchor"), (ann.id, "Buoy"), (bob.id, "Compass")]
+        .map(|(owner, title)| write(conn, 1, |w| Item::create(w, new_item(owner, title))));
+    let [mate, cook] = ["Mate", "Cook"].map(|name| write(conn, 1, |w| Role::create(w, (role_case().new)(name, 0))));
+    write(conn, 1, |w| roles::give(w, ann.id, &[mate.id, cook.id]));
+    write(conn, 1, |w| roles::give(w, bob.id, &[mate.id]));
+    write(conn, 1, |w| permissions::give(w, mate.id, &["users.view".into(), "items.view".into()]));
+
+    let owned = items::of_owner(conn, ann.id, 10).expect("an answer");
+    assert_eq!(owned.iter().map(|item| &*item.title).collect::<Vec<_>>(), ["Anchor", "Buoy"], "a user's items");
+    assert_eq!(User::get(conn, anchor.owner_id).expect("an answer"), Some(ann.clone()), "an item's owner");
+    let held = roles::of_users(conn, &[ann.id, bob.id]).expect("an answer");
+    let mut held: Vec<_> = held.into_iter().map(|(user, role)| (user, role.name)).collect();
+    held.sort();
+    let expected = [(ann.id, "Cook".to_owned()), (ann.id, "Mate".into()), (bob.id, "Mate".into())];
+    assert_eq!(held, expected, "the roles of users");
+    assert_eq!(roles::users_of(conn, mate.id, 10).expect("an answer"), [ann.clone(), bob.clone()], "a role's users");
+
+    write(conn, 2, |w| User::delete(w, ann.id));
+    assert_eq!(Item::get_multi(conn, 0, 100).expect("an answer"), [kept], "items go with their owner");
+    assert_eq!(roles::users_of(conn, mate.id, 10).expect("an answer"), [bob], "grants go with their user");
+    write(conn, 2, |w| Role::delete(w, mate.id));
+    let left: i64 = user_roles::table.count().get_result(conn).expect("an answer");
+    assert_eq!(left, 0, "grants go with their role");
+    let left: i64 = role_permissions::table.count().get_result(conn).expect("an answer");
+    assert_eq!(left, 0, "permissions go with their role");
+}
+
+#[test]
+fn relations_of_many_rows_take_one_query() {
+    let database = TestDatabase::migrated();
+    let conn = &mut database.connect();
+    let role = write(conn, 1, |w| Role::create(w, (role_case().new)("Mate", 0)));
+    let ids: Vec<_> = (0..40)
+        .map(|number| {
+            let user = write(conn, 1, |w| User::create(w, new_user(&format!("u{number}@x.org"))));
+            write(conn, 1, |w| roles::give(w, user.id, &[role.id]));
+            write(conn, 1, |w| Item::create(w, new_item(user.id, "Rope")));
+            user.id
+        })
+        .collect();
+    let queries = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&queries);
+    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { .. } = event {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let mut one_query = |what: &str, rows: usize, ask: &dyn Fn(&mut AnyConnection) -> QueryResult<usize>| {
+        queries.store(0, Ordering::Relaxed);
+        assert_eq!(ask(conn).expect("an answer"), rows, "rows of {what}");
+        assert_eq!(queries.load(Ordering::Relaxed), 1, "queries for {what}");
+    };
+    for ids in [&ids[..2], &ids] {
+        one_query("roles of users", ids.len(), &|conn| Ok(roles::of_users(conn, ids)?.len()));
+        one_query("items counted", ids.len(), &|conn| Ok(items::count_by_owner(conn, ids, 101)?.len()));
+        one_query("rows by id", ids.len(), &|conn| Ok(User::get_many(conn, ids)?.len()));
+    }
+    one_query("users of a role", 40, &|conn| Ok(roles::users_of(conn, role.id, 100)?.len()));
+    one_query("users counted", 1, &|conn| Ok(roles::count_users(conn, &[role.id], 100)?.len()));
+    one_query("permissions of roles", 0, &|conn| Ok(permissions::of_roles(conn, &[role.id])?.len()));
+}
