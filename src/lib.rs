@@ -9,8 +9,8 @@
 //! - [`admin`]: what every entity shares, from its list to its store.
 //! - [`access`]: the doors, the only way to the data for a handler. [`html`]: what every page shares.
 //! - [`crud`]: the repositories. [`models`]: the rows. [`db`]: two databases, one path.
-//! - The leaves, for anybody: [`error`], [`settings`], [`password`], [`token`], [`request_log`], [`assets`],
-//!   [`same_origin`].
+//! - The leaves, for anybody: [`error`], [`settings`], [`password`], [`email`], [`token`], [`request_log`],
+//!   [`assets`], [`same_origin`].
 
 pub mod access;
 pub mod admin;
@@ -19,6 +19,7 @@ pub mod assets;
 pub mod cli;
 pub mod crud;
 pub mod db;
+pub mod email;
 pub mod error;
 pub mod html;
 pub mod models;

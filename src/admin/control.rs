@@ -91,7 +91,7 @@ impl<R: Resource> Input<R> {
         let one = |text: String| if text.is_empty() { Vec::new() } else { vec![text] };
         match self.control {
             Control::Line | Control::One { .. } => one(last().trim().to_owned()),
-            Control::Email => one(crate::crud::users::normalized(last())),
+            Control::Email => one(crate::email::normalized(last())),
             Control::Password => one(last().to_owned()),
             // Browsers end a line with CR LF.
             Control::Area => one(last().replace("\r\n", "\n").trim_end().to_owned()),

@@ -8,6 +8,7 @@ use super::resource::Resource;
 use super::shown::Shown;
 use crate::access::Actor;
 use crate::db::AnyConnection;
+use crate::email;
 
 impl<R: Resource> Field<R> {
     /// A moment, shown in UTC; `None` is "never".
@@ -60,8 +61,8 @@ impl<R: Resource> Field<R> {
             move |_, row| Ok(Some(read(row).to_owned()).filter(|text| !text.is_empty()).into_iter().collect()),
             move |accepting, value| {
                 let text = value.first().cloned().unwrap_or_default();
-                if control == Control::Email && !email_address::EmailAddress::is_valid(&text) {
-                    return Err("Enter a whole address, like ann@example.com.".into());
+                if let Some(why) = email::refusal(&text).filter(|_| control == Control::Email) {
+                    return Err(why.into());
                 }
                 *slot(&mut accepting.draft.changes) = Some(text);
                 Ok(())

@@ -32,6 +32,10 @@ pub fn page<R: Resource>(conn: &mut AnyConnection, query: &Query) -> Result<Page
     if matches!(query.place, Place::Before(_)) && !page.has_previous {
         return rows_at(conn, query, &Place::First, total);
     }
+    // All that came after may have been deleted since: then the end of what is left is meant.
+    if matches!(query.place, Place::After(_)) && page.rows.is_empty() {
+        return rows_at(conn, query, &Place::Last, total);
+    }
     Ok(page)
 }
 

@@ -4,11 +4,11 @@ use std::io::{BufRead as _, IsTerminal as _, stdin};
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use email_address::EmailAddress;
 
 use super::{open, wait_for};
 use crate::crud::{roles, users};
 use crate::db::{Author, Clock, Db, migrations, sql};
+use crate::email;
 use crate::error::{Error, Result};
 use crate::password::{self, Hasher};
 use crate::settings::Settings;
@@ -37,11 +37,11 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
     let by = Author::command_line();
     match command {
         Command::Create { email, roles: names } => {
-            if !EmailAddress::is_valid(email.trim()) || email.trim().chars().count() > 254 {
-                return Err(refused(format!("{email:?} is not an address like ann@example.com")));
+            if let Some(why) = email::refusal(&email::normalized(&email)) {
+                return Err(refused(format!("{email:?} is not taken: {why}")));
             }
             if users::get_by_email(&mut conn, &email)?.is_some() {
-                return Err(refused(format!("there is a user {} already", users::normalized(&email))));
+                return Err(refused(format!("there is a user {} already", email::normalized(&email))));
             }
             let mut ids = Vec::new();
             for name in names {
@@ -56,11 +56,11 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
         }
         Command::SetPassword { email } => {
             if users::get_by_email(&mut conn, &email)?.is_none() {
-                return Err(refused(format!("there is no user {}", users::normalized(&email))));
+                return Err(refused(format!("there is no user {}", email::normalized(&email))));
             }
             let password = read_password()?;
             let user = wait_for(users::set_password(&db, &hasher, by, &email, password))?;
-            let user = user.ok_or_else(|| refused(format!("there is no user {}", users::normalized(&email))))?;
+            let user = user.ok_or_else(|| refused(format!("there is no user {}", email::normalized(&email))))?;
             println!("set the password of {}; all sessions have ended", user.email);
         }
     }

@@ -7,6 +7,7 @@ use super::entity::crud;
 use super::{roles, sessions};
 use crate::db::schema::{role_permissions, roles as roles_table, user_roles, users};
 use crate::db::{AnyConnection, Author, Db, Write, sql};
+use crate::email::normalized;
 use crate::error::{Error, Result};
 use crate::models::{NewUser, Role, User, UserChanges};
 use crate::password::Hasher;
@@ -15,12 +16,6 @@ crud!(User, users, NewUser, UserChanges);
 
 /// A permission that a role of a user has: `None` stands for all of them.
 pub type Held = Option<String>;
-
-/// An address as it is stored: trimmed, lower case.
-#[must_use]
-pub fn normalized(email: &str) -> String {
-    email.trim().to_lowercase()
-}
 
 /// The user with this address, or none.
 pub fn get_by_email(conn: &mut AnyConnection, email: &str) -> QueryResult<Option<User>> {
@@ -77,8 +72,8 @@ pub async fn authenticate(db: &Db, hasher: &Hasher, email: &str, password: Strin
             .filter(users::is_active)
             .filter(users::hashed_password.eq(&user.hashed_password));
         // Who was locked or given another password while the hash was verified does not get in.
-        let hash = rehashed.as_ref().unwrap_or(&user.hashed_password);
-        let login = (users::last_login_at.eq(w.at), users::hashed_password.eq(hash));
+        // The hash is named only when it is new: SQLite's trigger takes a column that is named for one that changes.
+        let login = (users::last_login_at.eq(w.at), rehashed.map(|hash| users::hashed_password.eq(hash)));
         Ok::<_, Error>(diesel::update(unchanged).set(login).get_result(w.conn).optional()?)
     })
     .await

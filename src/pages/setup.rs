@@ -3,10 +3,10 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use email_address::EmailAddress;
 use serde::Deserialize;
 
 use crate::access::Guest;
+use crate::email;
 use crate::error::{Error, Result};
 use crate::html;
 use crate::password;
@@ -52,8 +52,7 @@ pub async fn create(guest: Guest, form: web::Form<Administrator>) -> Result<Http
     if !guest.may_set_up(&token).await? {
         return Err(Error::NotFound);
     }
-    let email_fault = (!EmailAddress::is_valid(email.trim()) || email.trim().chars().count() > 254)
-        .then(|| "Enter a whole address, like ann@example.com.".to_owned());
+    let email_fault = email::refusal(&email::normalized(&email)).map(ToOwned::to_owned);
     let password_fault = password::refusal(&password);
     if email_fault.is_some() || password_fault.is_some() {
         let page = SetupPage { token, email, email_fault, password_fault };

@@ -44,7 +44,8 @@ static FIELDS: LazyLock<Vec<Field<Role>>> = LazyLock::new(|| {
         )
         .listed_as(count_permissions),
         RoleField::time("created_at", "Created", |role| Some(role.created_at))
-            .sort(roles::created_at, |role| role.created_at),
+            .sort(roles::created_at, |role| role.created_at)
+            .range(["created_from", "created_to"], ["Created from", "Created to"], roles::created_at),
     ]
 });
 

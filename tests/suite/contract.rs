@@ -6,7 +6,7 @@ mod entity;
 mod forms;
 mod lists;
 
-pub use entity::{Entity, ITEMS, MOMENT, ROLES, USERS};
+pub use entity::{Entity, ITEMS, ROLES, USERS};
 
 /// Each clause as a test of its own for each entity.
 macro_rules! contract {

@@ -1,0 +1,7 @@
+//! What a list promises beyond the contract: places that hold while rows come and go, honest counts, addresses that mean
+//! one list or none.
+
+mod addresses;
+mod indexes;
+mod places;
+mod state;

@@ -12,6 +12,7 @@ mod conflicts;
 mod contract;
 mod crud;
 mod doors;
+mod drafts;
 mod errors;
 mod forms;
 mod listing;

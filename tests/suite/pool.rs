@@ -1,0 +1,153 @@
+//! The pool: kept connections, an overflow, the wait for one, and connections that died.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use actix_web::rt::spawn;
+use quarterdeck::db::Clock;
+use quarterdeck::error::Error;
+
+use super::support::{TestApp, TestDatabase, Visitor, eventually, settings};
+
+/// Keeps a connection busy until it is dropped.
+type Hold = Sender<()>;
+
+/// An application with a pool of this size that waits for a moment only.
+fn started(size: usize, overflow: usize) -> TestApp {
+    let database = TestDatabase::migrated();
+    let arguments = [
+        "--database-pool-size",
+        &size.to_string(),
+        "--database-max-overflow",
+        &overflow.to_string(),
+        "--database-timeout",
+        "300ms",
+    ];
+    let mut settings = settings(&database, &arguments.map(ToOwned::to_owned));
+    settings.database.overflow_idle = Duration::from_millis(100);
+    TestApp::start_as(database, settings, Clock::default())
+}
+
+/// Takes so many connections and keeps them busy.
+async fn hold(app: &TestApp, count: usize) -> Vec<Hold> {
+    let mut holds = Vec::new();
+    for _ in 0..count {
+        let (hold, released): (Hold, Receiver<()>) = channel();
+        let (begin, begun) = channel();
+        let db = app.db.clone();
+        spawn(async move {
+            let held = db.read(move |_| {
+                begin.send(()).expect("the test waits");
+                // Ends with an error when the hold is dropped.
+                let _ = released.recv();
+                Ok::<_, Error>(())
+            });
+            held.await.expect("a connection");
+        });
+        while begun.try_recv().is_err() {
+            actix_web::rt::task::yield_now().await;
+        }
+        holds.push(hold);
+    }
+    holds
+}
+
+async fn assert_busy(visitor: &Visitor, path: &str) {
+    let page = visitor.get(path).await;
+    assert_eq!(page.status, 503, "{path} while all connections are taken: {}", page.text());
+    assert_eq!(page.header("retry-after"), "1", "when to come again");
+    assert!(page.has("h1") && page.text().contains("busy"), "the error page: {}", page.body);
+    let fragment = visitor.htmx(reqwest::Method::GET, path, &[]).await;
+    assert_eq!((fragment.status, fragment.header("retry-after")), (503, "1"), "as a fragment");
+    assert!(!fragment.has("html > head > title"), "no whole page: {}", fragment.body);
+}
+
+#[actix_web::test]
+async fn more_connections_are_opened_under_load_and_closed_again_when_idle() {
+    let app = started(2, 3);
+    let holds = hold(&app, 5).await;
+    assert_eq!(app.db.connections(), (5, 0), "size and overflow, all in use");
+    let sixth = app.db.read(|_| Ok::<_, Error>(())).await;
+    assert!(matches!(sixth, Err(Error::Unavailable(_))), "there is no sixth: {sixth:?}");
+    drop(holds);
+    eventually("the overflow is closed and the size is kept", || (app.db.connections() == (2, 2)).then_some(()));
+    let _holds = hold(&app, 5).await;
+    assert_eq!(app.db.connections(), (5, 0), "opened again when needed again");
+}
+
+#[actix_web::test]
+async fn when_no_connection_is_free_in_time_the_answer_is_busy_until_there_is_one() {
+    let app = started(1, 1);
+    let admin = app.admin().await;
+    assert_eq!(admin.get("/users").await.status, 200);
+    let holds = hold(&app, 2).await;
+    assert_busy(&admin, "/users").await;
+    assert_busy(&admin, "/account").await;
+    assert_busy(&app.guest(), "/readyz").await;
+    let login = app.guest().post("/login", &[("email", "admin@example.com"), ("password", "whatever it is")]).await;
+    assert_eq!((login.status, login.header("retry-after")), (503, "1"), "a login: {}", login.text());
+    assert_eq!(app.guest().get("/healthz").await.status, 200, "the process lives all the same");
+    drop(holds);
+    for path in ["/users", "/account", "/readyz"] {
+        let page = admin.get(path).await;
+        assert_eq!(page.status, 200, "{path} as soon as there is one: {}", page.text());
+    }
+}
+
+#[actix_web::test]
+async fn the_wait_for_a_connection_is_served_in_turn_when_one_comes_free() {
+    let app = started(1, 0);
+    let admin = app.admin().await;
+    let holds = hold(&app, 1).await;
+    let waiting = spawn(async move { admin.get("/users").await.status });
+    for _ in 0..100 {
+        actix_web::rt::task::yield_now().await;
+    }
+    drop(holds);
+    assert_eq!(waiting.await.expect("an answer"), 200, "waited for, within the time-out");
+}
+
+// The two tests below are about a server that ends connections; SQLite's is the file itself, so there they pass at once.
+
+#[actix_web::test]
+async fn connections_that_the_server_ended_are_not_handed_out() {
+    let app = started(4, 0);
+    if !app.database.is_postgres() {
+        return;
+    }
+    let admin = app.admin().await;
+    for round in 0..3 {
+        drop(hold(&app, 4).await);
+        eventually("all connections are idle", || (app.db.connections() == (4, 4)).then_some(()));
+        app.database.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        );
+        for path in ["/users", "/account", "/items", "/roles"] {
+            let page = admin.get(path).await;
+            assert_eq!(
+                page.status,
+                200,
+                "{path} in round {round}, right after all backends were ended: {}",
+                page.text()
+            );
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_database_that_is_away_is_busy_and_comes_back_by_itself() {
+    let app = started(2, 0);
+    if !app.database.is_postgres() {
+        return;
+    }
+    let admin = app.admin().await;
+    app.database.execute_outside(
+        "ALTER DATABASE $name ALLOW_CONNECTIONS false;
+         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$name'",
+    );
+    assert_busy(&admin, "/users").await;
+    assert_busy(&app.guest(), "/readyz").await;
+    app.database.execute_outside("ALTER DATABASE $name ALLOW_CONNECTIONS true");
+    assert_eq!(admin.get("/users").await.status, 200, "it is back, and nobody had to do anything");
+}

@@ -19,7 +19,7 @@ pub async fn cell<R: Resource>(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let (id, name) = path.into_inner();
-    let field = field::<R>(&name).filter(|field| field.is_listed).ok_or(Error::NotFound)?;
+    let field = field::<R>(&name).filter(|field| field.is_listed || field.is_inline).ok_or(Error::NotFound)?;
     let (shell, actor, back) = (access.shell.clone(), access.actor.clone(), back::<R>(&request));
     let page = access.read(move |conn| {
         let record = R::get(conn, id)?.ok_or(Error::NotFound)?;

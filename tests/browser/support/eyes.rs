@@ -31,6 +31,12 @@ impl Browser {
         self.until(&format!("be at {path}"), async || Ok((self.address().await? == path).then_some(()))).await;
     }
 
+    /// Waits until path and query of the address begin like this.
+    pub async fn see_path_beginning(&self, start: &str) {
+        let is_there = async || Ok(self.address().await?.starts_with(start).then_some(()));
+        self.until(&format!("be at {start}.."), is_there).await;
+    }
+
     /// What has the focus: tag, id and accessible name, as in `input#email "Email"`.
     pub async fn focused(&self) -> String {
         self.until("look for the focus", async || self.focus().await.map(Some)).await

@@ -178,11 +178,6 @@ impl Entity {
         form
     }
 
-    /// The permission to do this to it.
-    pub fn permission(&self, action: &str) -> String {
-        format!("{}.{action}", self.name)
-    }
-
     /// An application in which somebody with the id 1 owns things.
     pub async fn app(&self) -> TestApp {
         let app = TestApp::start().await;

@@ -89,7 +89,7 @@ pub async fn a_search_ignores_case_in_every_language(entity: &Entity) {
 pub async fn the_list_is_sorted_by_each_column_both_ways(entity: &Entity) {
     let app = entity.app().await;
     entity.seed(&app.database, 1, 12);
-    for (own, created) in [("Zoë", "2025-12-31 00:00:00"), ("aaron", "2026-03-01 12:00:00.5"), ("Émile", "2026-01-01 00:00:00")] {
+    for (own, created) in [("Zoë", "2025-12-31 00:00:00"), ("aaron", "2026-03-01 12:00:00.500"), ("Émile", "2026-01-01 00:00:00")] {
         let own = if entity.name == "users" { own.to_lowercase() } else { own.to_owned() };
         entity.row(&app.database, &own, "", created);
     }

@@ -1,0 +1,91 @@
+//! No page costs more because the table grew: the comparison with a place is answered by an index.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
+use quarterdeck::db::AnyConnection;
+
+use crate::contract::{Entity, ITEMS, ROLES, USERS};
+use crate::support::TestApp;
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    postgres: String,
+}
+
+#[derive(QueryableByName)]
+struct Detail {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// How the database would answer a query.
+fn plan(conn: &mut AnyConnection, sql: &str) -> String {
+    if let AnyConnection::Sqlite(_) = conn {
+        let steps: Vec<Detail> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(conn).expect("a plan");
+        return steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("\n");
+    }
+    let steps: Vec<Step> = sql_query(format!("EXPLAIN {sql}")).load(conn).expect("a plan");
+    steps.into_iter().map(|step| step.postgres).collect::<Vec<_>>().join("\n")
+}
+
+/// The query that the list makes for the page at a place, by a column of the table.
+fn page_at(entity: &Entity, filter: &str, column: &str, descending: bool) -> String {
+    let (sign, way) = if descending { ("<", "DESC") } else { (">", "ASC") };
+    let key = match column {
+        "is_active" => "FALSE",
+        "created_at" | "updated_at" => "'2026-01-02 03:04:05'",
+        _ => "'m'",
+    };
+    let name = entity.name;
+    format!("SELECT * FROM {name} WHERE {filter} ({column}, id) {sign} ({key}, 42) ORDER BY {column} {way}, id {way} LIMIT 51")
+}
+
+fn is_led_by_an_index(plan: &str, is_postgres: bool) -> bool {
+    if is_postgres {
+        plan.contains("Index Cond: (ROW(") && !plan.contains("Sort")
+    } else {
+        plan.contains("SEARCH") && plan.contains("USING INDEX") && !plan.contains("TEMP B-TREE") && !plan.contains("SCAN")
+    }
+}
+
+#[actix_web::test]
+async fn a_place_in_each_order_is_found_by_an_index() {
+    let app = TestApp::start().await;
+    let mut conn = app.database.connect();
+    let is_postgres = app.database.is_postgres();
+    if is_postgres {
+        conn.batch_execute("SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off").expect("a setting");
+    }
+    for (entity, filter) in [(USERS, ""), (ITEMS, ""), (ROLES, ""), (ITEMS, "owner_id = 7 AND")] {
+        for (_, column) in entity.sorts {
+            // What is sorted by in lower case is a column of its own.
+            let column = match *column {
+                "lower(title)" => "title_key",
+                "lower(name)" => "name_key",
+                column => column,
+            };
+            for descending in [false, true] {
+                let sql = page_at(&entity, filter, column, descending);
+                let plan = plan(&mut conn, &sql);
+                assert!(is_led_by_an_index(&plan, is_postgres), "no index on ({column}, id) leads through {sql}:\n{plan}");
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_plan_without_an_index_would_be_noticed() {
+    let app = TestApp::start().await;
+    let mut conn = app.database.connect();
+    let is_postgres = app.database.is_postgres();
+    if is_postgres {
+        conn.batch_execute("SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off").expect("a setting");
+    }
+    for column in ["hashed_password", "updated_at"] {
+        let plan = plan(&mut conn, &page_at(&USERS, "", column, false));
+        assert!(!is_led_by_an_index(&plan, is_postgres), "no index has {column}:\n{plan}");
+    }
+}
