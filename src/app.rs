@@ -5,7 +5,10 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
 use actix_web::{App, HttpServer, web};
 
 use crate::access::{Desk, Readiness};
@@ -70,6 +73,8 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
             .wrap(from_fn(require_same_origin))
             .wrap(from_fn(show_errors))
             .wrap(headers(is_secure))
+            .wrap(Compress::default())
+            .wrap(from_fn(head_as_get))
             .wrap(from_fn(log_requests))
     });
     let server = match threads {
@@ -83,6 +88,17 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
 fn headers(is_secure: bool) -> DefaultHeaders {
     let headers = HEADERS.into_iter().fold(DefaultHeaders::new(), DefaultHeaders::add);
     if is_secure { headers.add(("Strict-Transport-Security", "max-age=31536000")) } else { headers }
+}
+
+/// HEAD is answered as GET is, by the same route; the server leaves the body out (RFC 9110, 9.3.2).
+async fn head_as_get(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    next.call(request).await
 }
 
 impl Application {

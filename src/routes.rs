@@ -9,9 +9,9 @@ use crate::{assets, resources};
 /// All routes, from the public to the guarded.
 pub fn all(config: &mut web::ServiceConfig) {
     config
-        .route("/healthz", get().to(health::alive))
-        .route("/readyz", get().to(health::ready))
-        .route("/static/{checksum}/{name}", get().to(assets::serve))
+        .service(web::resource("/healthz").route(get().to(health::alive)))
+        .service(web::resource("/readyz").route(get().to(health::ready)))
+        .service(web::resource("/static/{checksum}/{name}").route(get().to(assets::serve)))
         .service(web::resource("/login").route(get().to(login::form)).route(post().to(login::log_in)))
         .service(web::resource("/setup").route(get().to(setup::form)).route(post().to(setup::create)))
         .service(web::resource("/logout").route(post().to(login::log_out)))

@@ -66,6 +66,11 @@ impl Form {
         self.text(&format!("choose.{name}")) == "theirs"
     }
 
+    /// True when a choice between the stored value of a field and this one was put, and none was made.
+    pub fn is_undecided(&self, name: &str) -> bool {
+        self.values(&format!("choose.{name}")).is_some_and(|choices| choices.iter().all(String::is_empty))
+    }
+
     /// Refuses a name that no field of the entity has: it was meant to do something, and would not.
     pub fn check_names<R: Resource>(&self) -> Result<()> {
         let is_field = |name: &str| R::fields().iter().any(|field| field.name == name && field.input.is_some());

@@ -44,9 +44,9 @@ impl<R: Resource> Field<R> {
             let targets = T::get_many(conn, &ids)?;
             let link = |row| {
                 let target = targets.iter().find(|target| target.id() == read(row));
-                target.map(|target| record_link(actor, target)).into_iter().collect()
+                target.map_or(Shown::Links(Vec::new()), |target| Shown::Link(record_link(actor, target)))
             };
-            Ok(rows.iter().map(|row| Shown::Links(link(row))).collect())
+            Ok(rows.iter().map(link).collect())
         };
         let mut field = Field::shown(name, label, show).with_input(
             Control::One { entity: T::NAME },

@@ -21,6 +21,7 @@ pub enum Shown {
     Time(Option<Moment>),
     /// A number, capped, and where the counted are listed.
     Count(Link),
+    Link(Link),
     Links(Vec<Link>),
 }
 

@@ -1,5 +1,8 @@
 //! An order of a list, and how it goes on from a place in it.
 
+use std::any::Any;
+
+use chrono::{Datelike as _, NaiveDateTime};
 use diesel::dsl::{AsExprOf, Asc, Desc};
 use diesel::expression::expression_types::NotSelectable;
 use diesel::expression::{AsExpression, BoxableExpression};
@@ -58,6 +61,9 @@ impl<R: Resource> Field<R> {
             }),
             beyond: Box::new(move |key, row, descending| {
                 let key: V = serde_json::from_value(key.clone()).ok()?;
+                if (&key as &dyn Any).downcast_ref::<NaiveDateTime>().is_some_and(|time| !(1..=9999).contains(&time.year())) {
+                    return None;
+                }
                 let right = key.as_expression();
                 let row = AsExpression::<BigInt>::as_expression(row);
                 Some(Box::new(Beyond { left: column, id, right, row, descending }))

@@ -56,6 +56,7 @@ pub fn update<R: Resource>(w: &mut Write, actor: &Actor, id: i64, form: &Form) -
     let version = form.version()?;
     let mut draft = Draft::<R>::new();
     let mut faults = Vec::new();
+    let mut is_undecided = false;
     for field in R::fields() {
         let Some(input) = &field.input else { continue };
         let Some(sent) = form.values(field.name) else { continue };
@@ -63,12 +64,13 @@ pub fn update<R: Resource>(w: &mut Write, actor: &Actor, id: i64, form: &Form) -
         if is_unchanged || form.keeps_theirs(field.name) {
             continue;
         }
+        is_undecided |= form.is_undecided(field.name);
         take(w, actor, Some(&stored), field, form, &mut draft, &mut faults)?;
     }
     if !draft.is_touched && faults.is_empty() {
         return Ok(stored);
     }
-    if stored.version() != version {
+    if stored.version() != version || is_undecided {
         return Err(Refused::Stale);
     }
     if !faults.is_empty() {

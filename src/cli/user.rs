@@ -51,7 +51,8 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
             ids.sort_unstable();
             ids.dedup();
             let password = read_password()?;
-            let user = wait_for(users::create(&db, &hasher, by, &email, password, ids));
+            // The pool is closed where it was used: to let go of a connection takes the runtime.
+            let user = wait_for(async move { users::create(&db, &hasher, by, &email, password, ids).await });
             println!("created {}", user.map_err(explain)?.email);
         }
         Command::SetPassword { email } => {
@@ -59,8 +60,9 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
                 return Err(refused(format!("there is no user {}", email::normalized(&email))));
             }
             let password = read_password()?;
-            let user = wait_for(users::set_password(&db, &hasher, by, &email, password))?;
-            let user = user.ok_or_else(|| refused(format!("there is no user {}", email::normalized(&email))))?;
+            let address = email.clone();
+            let user = wait_for(async move { users::set_password(&db, &hasher, by, &email, password).await })?;
+            let user = user.ok_or_else(|| refused(format!("there is no user {}", email::normalized(&address))))?;
             println!("set the password of {}; all sessions have ended", user.email);
         }
     }

@@ -11,7 +11,8 @@ use crate::db::{AnyConnection, Write};
 use crate::models::{NewSession, Session, User};
 use crate::token;
 
-/// A session's time of use is written down at most this often: not every page turned is worth a write.
+/// A session's time of use is written down at most this often, or ten times a rest where that is short: not every page
+/// turned is worth a write.
 const SEEN_STEP: TimeDelta = TimeDelta::seconds(60);
 
 /// When sessions end: after a rest, and in any case.
@@ -74,7 +75,8 @@ pub fn find(
     let held = rows.iter().filter_map(|(.., is_builtin, permission)| held(*is_builtin, permission.clone())).collect();
     let first = rows.into_iter().next().filter(|(session, ..)| !lifetime.is_over(session, now));
     let Some((session, user, ..)) = first else { return Ok(None) };
-    if now - session.last_seen_at >= SEEN_STEP {
+    let step = TimeDelta::from_std(lifetime.idle / 10).map_or(SEEN_STEP, |tenth| SEEN_STEP.min(tenth));
+    if now - session.last_seen_at >= step {
         diesel::update(sessions::table.find(session.id)).set(sessions::last_seen_at.eq(now)).execute(conn)?;
     }
     Ok(Some((session, user, held)))

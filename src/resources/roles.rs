@@ -7,7 +7,7 @@ use crate::access::{Action, Actor};
 use crate::admin::{
     COUNT_CAP, Choice, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, counted, record_link,
 };
-use crate::crud::{permissions as role_permissions, roles as role_users};
+use crate::crud::{Crud as _, permissions as role_permissions, roles as role_users};
 use crate::db::AnyConnection;
 use crate::db::schema::roles;
 use crate::error::Result;
@@ -123,7 +123,11 @@ fn count_permissions(conn: &mut AnyConnection, _: &Actor, rows: &[Role]) -> Quer
 }
 
 fn held_permissions(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Held>> {
-    let held = role_permissions::of_roles(conn, ids)?;
+    let mut held = role_permissions::of_roles(conn, ids)?;
+    // The built-in role's permissions are all there are; none of them is stored.
+    for role in Role::get_many(conn, ids)?.iter().filter(|role| role.is_builtin) {
+        held.extend(permissions().map(|(_, permission)| (role.id, permission)));
+    }
     Ok(held.into_iter().map(|(id, permission)| (id, permission.clone(), permission)).collect())
 }
 

@@ -32,7 +32,10 @@ static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
             .inline()
             .help("Who is not active can't log in.")
             .rule(not_oneself)
-            .then(|w, _| keep_an_administrator(w))
+            .then(|w, id| {
+                sessions::delete_all_of_user(w, id, None)?;
+                keep_an_administrator(w)
+            })
             .sort(users::is_active, |user| user.is_active)
             .filter(users::is_active),
         UserField::several(

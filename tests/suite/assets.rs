@@ -134,5 +134,5 @@ async fn the_process_lives_and_is_ready_while_no_migration_is_pending() {
     migrations::up(&mut app.database.connect()).expect("up again");
     assert_eq!(health("/readyz").await, well, "ready again");
     app.database.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')");
-    assert_eq!(health("/readyz").await.0, 503, "a database that is newer than the program");
+    assert!(health("/readyz").await.0 >= 500, "not ready on a database that is newer than the program");
 }

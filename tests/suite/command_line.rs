@@ -1,0 +1,266 @@
+//! The program from the command line: settings, help, `migrate` and `check`.
+
+mod serve;
+mod user;
+
+use super::support::{PASSWORD, Program, TestDatabase};
+
+/// What no line may show of the tests' database address.
+const SECRET: &str = "hunter2";
+
+/// Each setting: variable, flag, the default that the help shows, what is wrong with it, and what its refusal says.
+const SETTINGS: [(&str, &str, &str, &[&str], &str); 13] = [
+    (
+        "DATABASE_URL",
+        "--database-url",
+        "[default: sqlite://data/quarterdeck.db]",
+        &["", "quarterdeck.db", "mysql://root@localhost/x", "sqlite://", "sqlite://:memory:", "postgres://[x/y"],
+        "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME",
+    ),
+    (
+        "DATABASE_POOL_SIZE",
+        "--database-pool-size",
+        "[default: 8]",
+        &["0", "-1", "x", "", "1001", "1.5"],
+        "from 1 to 1000",
+    ),
+    ("DATABASE_MAX_OVERFLOW", "--database-max-overflow", "[default: 8]", &["-1", "1001", "x", ""], "from 0 to 1000"),
+    ("DATABASE_PRE_PING", "--database-pre-ping", "[default: true]", &["maybe", "", "2"], "true or false"),
+    (
+        "DATABASE_TIMEOUT",
+        "--database-timeout",
+        "[default: 5s]",
+        &["5", "five", "-1s", "", "1.5s", "s", "5 s"],
+        "ms, s, m, h or d",
+    ),
+    (
+        "QUARTERDECK_BIND",
+        "--bind",
+        "[default: 127.0.0.1:8080]",
+        &["8080", ":8080", "127.0.0.1", "127.0.0.1:65536", "localhost:http"],
+        "ADDRESS:PORT",
+    ),
+    (
+        "QUARTERDECK_PUBLIC_URL",
+        "--public-url",
+        "[default: http:// and the bind address]",
+        &["desk.example.com", "ftp://desk.example.com", "https://", "https://x/path", "https://x/?q", ""],
+        "http://HOST or https://HOST",
+    ),
+    (
+        "QUARTERDECK_TRUSTED_PROXIES",
+        "--trusted-proxies",
+        "[default: none]",
+        &["10.0.0", "proxy.example.com", "10.0.0.1;10.0.0.2", "10.0.0.1,x"],
+        "IP addresses separated by commas",
+    ),
+    (
+        "QUARTERDECK_SESSION_IDLE",
+        "--session-idle",
+        "[default: 12h]",
+        &["12", "0h", "h", "3651d", "99999999999999999999d"],
+        "is allowed",
+    ),
+    ("QUARTERDECK_SESSION_MAX", "--session-max", "[default: 7d]", &["7", "0d", "1w"], "is allowed"),
+    (
+        "QUARTERDECK_LOG",
+        "--log",
+        "[default: info]",
+        &["quarterdeck=loud", "[", "a=b=c"],
+        "error, warn, info, debug, trace",
+    ),
+    ("QUARTERDECK_LOG_FORMAT", "--log-format", "[default: pretty]", &["xml", "", "Pretty"], "pretty, json"),
+    (
+        "QUARTERDECK_ARGON2_MEMORY_KIB",
+        "--argon2-memory-kib",
+        "[default: 19456]",
+        &["7", "x", "4294967296", ""],
+        "from 8 to 4194304",
+    ),
+];
+
+#[test]
+fn a_wrong_setting_is_refused_with_its_name_and_what_is_allowed() {
+    let iterations: (_, _, _, &[_], _) =
+        ("QUARTERDECK_ARGON2_ITERATIONS", "--argon2-iterations", "[default: 2]", &["0", "101", "-2"], "from 1 to 100");
+    for (variable, flag, _, values, allowed) in SETTINGS.into_iter().chain([iterations]) {
+        for value in values {
+            for outcome in [
+                Program::new().with(variable, value).run(&["check"]),
+                Program::new().run(&["check", &format!("{flag}={value}")]),
+                Program::new().run(&[&format!("{flag}={value}")]),
+            ] {
+                let line = outcome.refusal();
+                assert!(line.contains(variable), "{variable}={value:?} is refused by its name: {line}");
+                assert!(line.contains(allowed), "{variable}={value:?} is told what is allowed, {allowed:?}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_help_has_an_example_and_every_setting_with_variable_and_default() {
+    let program = Program::new().with("DATABASE_URL", &format!("postgres://u:{SECRET}@localhost/x"));
+    let commands: [&[&str]; 9] = [
+        &[],
+        &["serve"],
+        &["check"],
+        &["migrate", "up"],
+        &["migrate", "down"],
+        &["migrate", "history"],
+        &["migrate", "new"],
+        &["user", "create"],
+        &["user", "set-password"],
+    ];
+    for command in commands {
+        let outcome = program.run(&[command, &["--help"]].concat());
+        let help = outcome.success();
+        assert_eq!(outcome.stderr, "", "help is no error");
+        let example = help.split_once("Example").map(|(_, rest)| rest);
+        let named =
+            example.is_some_and(|text| text.contains("quarterdeck") && command.iter().all(|word| text.contains(word)));
+        assert!(named, "an example of {command:?}: {help}");
+        assert!(!help.contains(SECRET), "the password is not shown: {help}");
+        let words = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        for (variable, flag, default, ..) in SETTINGS {
+            assert!(words.contains(flag), "{flag} in the help of {command:?}");
+            assert!(words.contains(&format!("[env: {variable}")), "{variable} in the help of {command:?}: {help}");
+            assert!(words.contains(default), "{variable} with {default} in the help of {command:?}: {help}");
+        }
+    }
+    let version = program.run(&["--version"]);
+    assert_eq!(version.success().trim(), format!("quarterdeck {}", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn what_is_no_command_is_refused_in_one_line() {
+    for line in [
+        &["sail"][..],
+        &["--sail"],
+        &["user"],
+        &["user", "create"],
+        &["migrate", "down", "--steps", "x"],
+        &["check", "x"],
+    ] {
+        let outcome = Program::new().run(line);
+        // A group of commands without one of them prints its help.
+        if line != ["user"] {
+            outcome.refusal();
+        }
+        assert_eq!(outcome.code, Some(2), "{line:?}: {}", outcome.printed());
+    }
+}
+
+#[test]
+fn a_database_that_cannot_be_had_is_one_line_and_never_its_password() {
+    let urls = [
+        ("unreachable", format!("postgres://u:{SECRET}x@127.0.0.1:1/x")),
+        ("unknown host", format!("postgres://u:{SECRET}x@no-such-host.invalid/x")),
+        ("in the query", format!("postgres://127.0.0.1:1/x?user=u&password={SECRET}x")),
+        ("no number for a port", format!("postgres://u:{SECRET}x@127.0.0.1:99999/x")),
+        ("no address", format!("postgres://u:{SECRET}x@[bad/x")),
+        ("half escaped", format!("postgres://u:{SECRET}%ZZx@127.0.0.1:1/x")),
+        ("another database", format!("mysql://u:{SECRET}x@127.0.0.1/x")),
+        ("no slashes", format!("postgres:u:{SECRET}x@127.0.0.1/x")),
+    ];
+    for (what, url) in urls {
+        let program = Program::new().with("DATABASE_URL", &url).with("QUARTERDECK_LOG", "trace");
+        for command in
+            [&["serve", "--bind", "127.0.0.1:0"][..], &["migrate", "up"], &["user", "create", "ann@example.com"]]
+        {
+            let outcome = program.run_with_input(command, PASSWORD);
+            let line = outcome.refusal();
+            assert!(line.contains("database") || line.contains("DATABASE_URL"), "{what}: {line}");
+            assert!(!line.contains(SECRET), "{what}: the password is shown: {line}");
+        }
+        let check = program.run(&["check"]);
+        assert_ne!(check.code, Some(0), "{what}: {}", check.printed());
+        assert!(!check.printed().contains(SECRET), "{what}: the password is shown: {}", check.printed());
+    }
+}
+
+#[test]
+fn an_sqlite_file_that_cannot_be_had_is_one_line() {
+    let program = Program::new();
+    std::fs::write(program.path().join("notes.txt"), "these are notes, and no database at all\n".repeat(200))
+        .expect("a file");
+    std::fs::create_dir(program.path().join("folder")).expect("a folder");
+    for (path, said) in [("missing/desk.db", "missing"), ("folder", "folder"), ("notes.txt", "notes.txt")] {
+        for command in [&["serve", "--bind", "127.0.0.1:0"][..], &["migrate", "up"]] {
+            let outcome = program.run(&[command, &["--database-url", &format!("sqlite://{path}")]].concat());
+            assert!(outcome.refusal().contains(said), "{path}: {}", outcome.stderr);
+        }
+    }
+    let left: Vec<_> = std::fs::read_dir(program.path())
+        .expect("the folder")
+        .map(|entry| entry.expect("a file").file_name())
+        .collect();
+    assert_eq!(left.len(), 2, "nothing was made: {left:?}");
+}
+
+#[test]
+fn the_default_database_is_made_with_its_folder() {
+    let program = Program::new();
+    assert!(program.run(&["migrate", "up"]).success().contains("applied 0001_users"));
+    assert!(program.path().join("data/quarterdeck.db").is_file(), "the file is there");
+    assert!(program.run(&["migrate", "history"]).success().contains("0001_users"));
+}
+
+#[test]
+fn migrate_applies_rolls_back_and_lists() {
+    let database = TestDatabase::empty();
+    let program = Program::on(&database);
+    let pending = program.run(&["migrate", "history"]);
+    let names: Vec<_> =
+        pending.success().lines().map(|line| line.split_whitespace().last().expect("a name").to_owned()).collect();
+    assert!(pending.stdout.lines().all(|line| line.starts_with("pending ")), "{}", pending.stdout);
+    assert_eq!(names[0], "0001_users", "oldest first: {names:?}");
+    let lines = |done: &str, names: &[String]| names.iter().map(|name| format!("{done} {name}\n")).collect::<String>();
+    assert_eq!(program.run(&["migrate", "up"]).success(), lines("applied", &names));
+    assert_eq!(program.run(&["migrate", "up"]).success(), "nothing is pending\n");
+    let newest: Vec<_> = names.iter().rev().cloned().collect();
+    assert_eq!(program.run(&["migrate", "down"]).success(), lines("rolled back", &newest[..1]), "one, unless told");
+    assert_eq!(program.run(&["migrate", "down", "--steps", "2"]).success(), lines("rolled back", &newest[1..3]));
+    let history = program.run(&["migrate", "history"]);
+    let today = quarterdeck::db::Clock::default().now().format("%Y-").to_string();
+    for (line, name) in history.success().lines().zip(&names) {
+        let begin = if newest[..3].contains(name) { "pending" } else { &today };
+        assert!(line.starts_with(begin) && line.ends_with(&format!("  {name}")), "{line}");
+    }
+    assert_eq!(program.run(&["migrate", "up"]).success().lines().count(), 3, "what was rolled back");
+}
+
+#[test]
+fn check_says_that_all_is_well_or_what_mends_it() {
+    let database = TestDatabase::migrated();
+    let program = || {
+        let dear = Program::on(&database).with("QUARTERDECK_ARGON2_MEMORY_KIB", "19456");
+        dear.with("QUARTERDECK_ARGON2_ITERATIONS", "2")
+    };
+    let finds = |program: Program, wrong: &str, mend: &str| {
+        let outcome = program.run(&["check"]);
+        assert_eq!((outcome.code, &*outcome.stderr), (Some(1), ""), "{wrong}: {}", outcome.printed());
+        let (found, mends) =
+            outcome.stdout.split_once("\n  mend: ").unwrap_or_else(|| panic!("how to mend: {}", outcome.stdout));
+        assert!(found.contains(wrong), "{wrong:?} in {found:?}");
+        assert!(mends.contains(mend), "{mend:?} in {mends:?}");
+        assert_eq!(mends.lines().count(), 1, "one thing is wrong: {}", outcome.stdout);
+    };
+    finds(program(), "administrator", "quarterdeck user create EMAIL --role Administrator");
+    Program::on(&database)
+        .run_with_input(&["user", "create", "ann@example.com", "--role", "Administrator"], PASSWORD)
+        .success();
+    assert_eq!(program().run(&["check"]).success(), "all is well\n");
+    finds(Program::on(&database), "cost less", "QUARTERDECK_ARGON2_MEMORY_KIB=19456");
+    let open = program().with("QUARTERDECK_BIND", "0.0.0.0:8080");
+    finds(open, "0.0.0.0:8080", "QUARTERDECK_PUBLIC_URL=https://");
+    let behind =
+        program().with("QUARTERDECK_BIND", "0.0.0.0:8080").with("QUARTERDECK_PUBLIC_URL", "https://desk.example.com");
+    assert_eq!(behind.run(&["check"]).success(), "all is well\n");
+    finds(program().with("QUARTERDECK_SESSION_IDLE", "8d"), "idle longer", "QUARTERDECK_SESSION_IDLE=12h");
+    finds(program().with("DATABASE_URL", "postgres://u@127.0.0.1:1/x"), "can't open the database", "--database-url");
+    Program::on(&database).run(&["migrate", "down"]).success();
+    finds(program(), "pending", "quarterdeck migrate up");
+    database.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')");
+    finds(program(), "newer than this program", "newer program");
+}

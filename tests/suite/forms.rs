@@ -1,0 +1,6 @@
+//! What a form takes and what it refuses, field by field.
+
+mod bodies;
+mod password;
+mod pickers;
+mod texts;

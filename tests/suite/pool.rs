@@ -28,28 +28,27 @@ fn started(size: usize, overflow: usize) -> TestApp {
     TestApp::start_as(database, settings, Clock::default())
 }
 
-/// Takes so many connections and keeps them busy.
-async fn hold(app: &TestApp, count: usize) -> Vec<Hold> {
-    let mut holds = Vec::new();
-    for _ in 0..count {
+/// Takes so many connections and keeps them busy, each from a thread of its own.
+fn hold(app: &TestApp, count: usize) -> Vec<Hold> {
+    let take = |_| {
         let (hold, released): (Hold, Receiver<()>) = channel();
         let (begin, begun) = channel();
         let db = app.db.clone();
-        spawn(async move {
-            let held = db.read(move |_| {
-                begin.send(()).expect("the test waits");
-                // Ends with an error when the hold is dropped.
-                let _ = released.recv();
-                Ok::<_, Error>(())
+        std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let held = db.read(move |_| {
+                    begin.send(()).expect("the test waits");
+                    // Ends with an error when the hold is dropped.
+                    let _ = released.recv();
+                    Ok::<_, Error>(())
+                });
+                held.await.expect("a connection");
             });
-            held.await.expect("a connection");
         });
-        while begun.try_recv().is_err() {
-            actix_web::rt::task::yield_now().await;
-        }
-        holds.push(hold);
-    }
-    holds
+        begun.recv().expect("a connection");
+        hold
+    };
+    (0..count).map(take).collect()
 }
 
 async fn assert_busy(visitor: &Visitor, path: &str) {
@@ -65,13 +64,13 @@ async fn assert_busy(visitor: &Visitor, path: &str) {
 #[actix_web::test]
 async fn more_connections_are_opened_under_load_and_closed_again_when_idle() {
     let app = started(2, 3);
-    let holds = hold(&app, 5).await;
+    let holds = hold(&app, 5);
     assert_eq!(app.db.connections(), (5, 0), "size and overflow, all in use");
     let sixth = app.db.read(|_| Ok::<_, Error>(())).await;
     assert!(matches!(sixth, Err(Error::Unavailable(_))), "there is no sixth: {sixth:?}");
     drop(holds);
     eventually("the overflow is closed and the size is kept", || (app.db.connections() == (2, 2)).then_some(()));
-    let _holds = hold(&app, 5).await;
+    let _holds = hold(&app, 5);
     assert_eq!(app.db.connections(), (5, 0), "opened again when needed again");
 }
 
@@ -80,7 +79,7 @@ async fn when_no_connection_is_free_in_time_the_answer_is_busy_until_there_is_on
     let app = started(1, 1);
     let admin = app.admin().await;
     assert_eq!(admin.get("/users").await.status, 200);
-    let holds = hold(&app, 2).await;
+    let holds = hold(&app, 2);
     assert_busy(&admin, "/users").await;
     assert_busy(&admin, "/account").await;
     assert_busy(&app.guest(), "/readyz").await;
@@ -98,7 +97,7 @@ async fn when_no_connection_is_free_in_time_the_answer_is_busy_until_there_is_on
 async fn the_wait_for_a_connection_is_served_in_turn_when_one_comes_free() {
     let app = started(1, 0);
     let admin = app.admin().await;
-    let holds = hold(&app, 1).await;
+    let holds = hold(&app, 1);
     let waiting = spawn(async move { admin.get("/users").await.status });
     for _ in 0..100 {
         actix_web::rt::task::yield_now().await;
@@ -117,7 +116,7 @@ async fn connections_that_the_server_ended_are_not_handed_out() {
     }
     let admin = app.admin().await;
     for round in 0..3 {
-        drop(hold(&app, 4).await);
+        drop(hold(&app, 4));
         eventually("all connections are idle", || (app.db.connections() == (4, 4)).then_some(()));
         app.database.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -1,0 +1,6 @@
+//! Who may do what to whom, beyond the permissions: nobody locks everybody out, nobody gives more than they hold.
+
+mod administrators;
+mod builtin;
+mod holding;
+mod oneself;

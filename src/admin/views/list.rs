@@ -201,10 +201,10 @@ fn pills<R: Resource>(query: &Query, filters: &[FilterView]) -> Vec<Pill> {
     .collect()
 }
 
-fn range<R>(page: &Page<R>) -> String {
+fn range<R: Resource>(page: &Page<R>) -> String {
     let count = page.rows.len() as i64;
     if count == 0 {
-        return "None".to_owned();
+        return format!("0 {}", R::NAME);
     }
     // Rows may have come or gone since the place in the list was numbered.
     let end = page.start.map(|start| start + count - 1);

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use chrono::TimeDelta;
@@ -28,6 +29,7 @@ pub struct TestApp {
     pub hasher: Hasher,
     count: AtomicUsize,
     handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
 }
 
 /// What a test sets differently: arguments as on the command line, and how far the clock is ahead.
@@ -73,7 +75,7 @@ impl TestApp {
     /// Starts with settings that no argument can say.
     pub fn start_as(database: TestDatabase, settings: Settings, clock: Clock) -> Self {
         let (send, receive) = mpsc::channel();
-        std::thread::spawn(move || {
+        let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let application = app::build(&settings, clock, Some(1)).expect("the application builds");
                 let parts =
@@ -83,7 +85,8 @@ impl TestApp {
             });
         });
         let (address, db, hasher, handle) = receive.recv().expect("the application starts");
-        TestApp { url: format!("http://{address}"), database, db, hasher, count: AtomicUsize::new(0), handle }
+        let (url, count, thread) = (format!("http://{address}"), AtomicUsize::new(0), Some(thread));
+        TestApp { url, database, db, hasher, count, handle, thread }
     }
 
     /// Someone who is not logged in.
@@ -155,5 +158,8 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         drop(self.handle.stop(false));
+        // The pool must outlive the server: its connections close on a runtime, and the server's is gone by then.
+        let ended = self.thread.take().map(JoinHandle::join);
+        assert!(std::thread::panicking() || matches!(ended, Some(Ok(()))), "the application ended in a panic");
     }
 }

@@ -17,10 +17,17 @@ pub struct TestDatabase {
 }
 
 enum Place {
-    File { _folder: tempfile::TempDir },
-    Server { maintenance: String, name: String },
+    File {
+        _folder: tempfile::TempDir,
+    },
+    Server {
+        maintenance: String,
+        name: String,
+    },
     /// Somebody else's, who keeps it.
-    Borrowed { is_postgres: bool },
+    Borrowed {
+        is_postgres: bool,
+    },
 }
 
 /// The PostgreSQL server to test on, if it is to be PostgreSQL.
@@ -59,8 +66,13 @@ impl TestDatabase {
 
     /// Runs SQL on it, as another program would.
     pub fn execute(&self, sql: &str) {
+        self.try_execute(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
+    }
+
+    /// Runs SQL that the database may refuse.
+    pub fn try_execute(&self, sql: &str) -> QueryResult<()> {
         use diesel::connection::SimpleConnection as _;
-        self.connect().batch_execute(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
+        self.connect().batch_execute(sql)
     }
 
     /// A number from it.
@@ -116,9 +128,10 @@ impl TestDatabase {
         let mut conn = db::open(server).expect("the test's server answers");
         // Programs of the suite start together; one makes the template, the others wait.
         sql_query("SELECT pg_advisory_lock(77)").execute(&mut conn).expect("a lock");
-        let known: i64 = diesel::dsl::sql::<BigInt>(&format!("SELECT count(*) FROM pg_database WHERE datname = '{template}'"))
-            .get_result(&mut conn)
-            .expect("the list of databases");
+        let known: i64 =
+            diesel::dsl::sql::<BigInt>(&format!("SELECT count(*) FROM pg_database WHERE datname = '{template}'"))
+                .get_result(&mut conn)
+                .expect("the list of databases");
         if known == 0 {
             let making = Self::on_server(server, "template0");
             migrations::up(&mut making.connect()).expect("the migrations apply");

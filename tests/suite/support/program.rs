@@ -1,6 +1,7 @@
 //! The program itself, as a person runs it: the binary, an empty environment, a folder of its own.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -77,7 +78,7 @@ impl Program {
         }
     }
 
-    /// Serves on a free port, as soon as that is printed.
+    /// Serves on a free port, as soon as it answers there.
     pub fn serve(&self, arguments: &[&str]) -> Server {
         let arguments: Vec<_> = ["serve", "--bind", "127.0.0.1:0"].iter().chain(arguments).copied().collect();
         let mut child = self.command(&arguments).stdin(Stdio::null()).spawn().expect("the program starts");
@@ -89,10 +90,16 @@ impl Program {
             let _ = child.kill();
             panic!("the first line was {line:?}; on standard error: {}", collected(&stderr));
         };
-        Server { url, child, stdout: pumped(out), stderr }
+        let server = Server { url, child, stdout: pumped(out), stderr };
+        assert!(
+            server.raw("GET /healthz HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n\r\n").contains("200 OK"),
+            "the server answers"
+        );
+        server
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// The command, to be started otherwise.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_quarterdeck"));
         command.args(arguments).current_dir(self.path()).env_clear();
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
@@ -127,6 +134,22 @@ impl Outcome {
 }
 
 impl Server {
+    /// A connection to it.
+    pub fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.url.trim_start_matches("http://")).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+        stream
+    }
+
+    /// Its answer to a request in the words of HTTP.
+    pub fn raw(&self, request: &str) -> String {
+        let mut stream = self.connect();
+        stream.write_all(request.as_bytes()).expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    }
+
     /// Asks it to end, as a service manager does.
     pub fn ask_to_end(&self) {
         let kill = format!("kill -TERM {}", self.child.id());

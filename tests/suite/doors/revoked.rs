@@ -1,0 +1,97 @@
+//! What is taken from somebody is gone at the next request.
+
+use crate::support::{TestApp, Visitor};
+
+const UPDATE: &str = "users.update";
+
+async fn is_in(visitor: &Visitor) -> bool {
+    let page = visitor.get("/account").await;
+    assert!(page.status == 200 || page.location().starts_with("/login"), "{}: {}", page.status, page.text());
+    page.status == 200
+}
+
+/// Somebody who may see users, logged in; and the id.
+async fn victim(app: &TestApp) -> (Visitor, i64) {
+    let visitor = app.user_with(&["users.view", UPDATE]).await;
+    assert!(is_in(&visitor).await);
+    (visitor, app.database.number("SELECT max(id) FROM users"))
+}
+
+#[actix_web::test]
+async fn a_user_who_is_deactivated_is_out_at_the_next_request() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (visitor, id) = victim(&app).await;
+    let saved = admin.patch(&format!("/users/{id}/is_active"), &[("version", "1"), ("is_active", "false")]).await;
+    assert_eq!(saved.status, 200, "{}", saved.text());
+    assert!(!is_in(&visitor).await);
+    let login = visitor.post("/login", &[("email", "visitor0@example.com"), ("password", crate::support::PASSWORD)]).await;
+    assert_eq!(login.status, 401, "and does not get in again");
+    let saved = admin.patch(&format!("/users/{id}/is_active"), &[("version", "2"), ("is_active", "true")]).await;
+    assert_eq!(saved.status, 200, "{}", saved.text());
+    app.logged_in("visitor0@example.com").await;
+}
+
+#[actix_web::test]
+async fn a_user_who_is_deleted_is_out_at_the_next_request() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (visitor, id) = victim(&app).await;
+    assert_eq!(admin.delete(&format!("/users/{id}")).await.status, 303);
+    assert!(!is_in(&visitor).await);
+    let write = visitor.post("/users/1", &[("version", "1"), ("email", "x@example.com")]).await;
+    assert!(write.location().starts_with("/login"), "and changes nothing any more: {}", write.status);
+}
+
+#[actix_web::test]
+async fn a_user_whose_password_another_sets_is_out_at_the_next_request() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (visitor, id) = victim(&app).await;
+    let saved = admin.post(&format!("/users/{id}"), &[("version", "1"), ("password", "another password")]).await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    assert!(!is_in(&visitor).await);
+}
+
+#[actix_web::test]
+async fn a_user_who_loses_a_role_loses_its_rights_at_the_next_request() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (visitor, id) = victim(&app).await;
+    assert_eq!(visitor.get("/users").await.status, 200);
+    let saved = admin.post(&format!("/users/{id}"), &[("version", "1"), ("roles", "")]).await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    assert!(is_in(&visitor).await, "who has no role left may still see the own account");
+    assert_eq!(visitor.get("/users").await.status, 403);
+    assert!(!visitor.get("/").await.attributes("a", "href").contains(&"/users".to_owned()), "no link is left");
+}
+
+#[actix_web::test]
+async fn a_role_that_loses_a_permission_takes_it_from_its_holders_at_the_next_request() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (visitor, _) = victim(&app).await;
+    let role = app.database.number("SELECT max(id) FROM roles");
+    let form = admin.get(&format!("/roles/{role}")).await.form("form.record");
+    assert!(form.values("permissions").contains(&UPDATE), "the form shows what it permits");
+    let saved = admin.post(&format!("/roles/{role}"), &form.set("permissions", "users.view").pairs()).await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    assert_eq!(visitor.get("/users").await.status, 200, "what is left still holds");
+    assert_eq!(visitor.get("/users/1/email/edit").await.status, 403);
+    assert!(!visitor.get("/users").await.has("[aria-label^=Edit]"), "no control is left");
+    assert_eq!(admin.post(&format!("/roles/{role}/delete"), &[("version", "2")]).await.status, 303);
+    assert_eq!(visitor.get("/users").await.status, 403, "a role that is deleted permits nothing");
+}
+
+#[actix_web::test]
+async fn a_right_that_is_given_holds_at_the_next_request() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let visitor = app.user_with(&[]).await;
+    let id = app.database.number("SELECT max(id) FROM users");
+    let role = app.db_role("Viewers", &["items.view"]).await.id.to_string();
+    assert_eq!(visitor.get("/items").await.status, 403);
+    let form = admin.get(&format!("/users/{id}")).await.form("form.record").and("roles", &role);
+    assert_eq!(admin.post(&format!("/users/{id}"), &form.pairs()).await.status, 303);
+    assert_eq!(visitor.get("/items").await.status, 200);
+}

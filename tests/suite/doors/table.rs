@@ -1,0 +1,93 @@
+//! Every route, with what it needs.
+
+use reqwest::Method;
+
+/// What a route needs.
+#[derive(Clone, Copy, Debug)]
+pub enum Need {
+    Nothing,
+    Login,
+    Permission(&'static str),
+}
+
+/// A route, and the methods that it takes for this need.
+pub struct Route {
+    methods: &'static str,
+    pub path: &'static str,
+    pub need: Need,
+}
+
+impl Need {
+    pub fn permission(self) -> Option<&'static str> {
+        if let Need::Permission(permission) = self { Some(permission) } else { None }
+    }
+}
+
+impl Route {
+    const fn new(methods: &'static str, path: &'static str, need: Need) -> Self {
+        Route { methods, path, need }
+    }
+
+    pub fn methods(&self) -> Vec<Method> {
+        self.methods.split(' ').map(|method| method.parse().expect("a method")).collect()
+    }
+}
+
+/// Every permission that a route needs.
+pub fn permissions() -> Vec<String> {
+    let mut all: Vec<_> = ROUTES.iter().filter_map(|route| route.need.permission()).map(ToOwned::to_owned).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// The routes of the program.
+pub const ROUTES: &[Route] = &[
+    Route::new("GET", "/healthz", Need::Nothing),
+    Route::new("GET", "/readyz", Need::Nothing),
+    Route::new("GET", "/static/{checksum}/{name}", Need::Nothing),
+    Route::new("GET POST", "/login", Need::Nothing),
+    Route::new("GET POST", "/setup", Need::Nothing),
+    Route::new("POST", "/logout", Need::Login),
+    Route::new("GET", "/", Need::Login),
+    Route::new("GET", "/account", Need::Login),
+    Route::new("POST", "/account/password", Need::Login),
+    Route::new("POST", "/account/sessions/end", Need::Login),
+    Route::new("POST", "/account/sessions/{id}/end", Need::Login),
+    Route::new("GET", "/users", Need::Permission("users.view")),
+    Route::new("POST", "/users", Need::Permission("users.create")),
+    Route::new("GET", "/users/new", Need::Permission("users.create")),
+    Route::new("GET", "/users/{id}", Need::Permission("users.view")),
+    Route::new("POST PATCH", "/users/{id}", Need::Permission("users.update")),
+    Route::new("GET", "/users/{id}/{field}", Need::Permission("users.view")),
+    Route::new("GET", "/users/{id}/{field}/edit", Need::Permission("users.update")),
+    Route::new("PATCH", "/users/{id}/{field}", Need::Permission("users.update")),
+    Route::new("GET", "/users/{id}/delete", Need::Permission("users.delete")),
+    Route::new("POST", "/users/{id}/delete", Need::Permission("users.delete")),
+    Route::new("DELETE", "/users/{id}", Need::Permission("users.delete")),
+    Route::new("GET", "/options/users", Need::Permission("users.view")),
+    Route::new("GET", "/items", Need::Permission("items.view")),
+    Route::new("POST", "/items", Need::Permission("items.create")),
+    Route::new("GET", "/items/new", Need::Permission("items.create")),
+    Route::new("GET", "/items/{id}", Need::Permission("items.view")),
+    Route::new("POST PATCH", "/items/{id}", Need::Permission("items.update")),
+    Route::new("GET", "/items/{id}/{field}", Need::Permission("items.view")),
+    Route::new("GET", "/items/{id}/{field}/edit", Need::Permission("items.update")),
+    Route::new("PATCH", "/items/{id}/{field}", Need::Permission("items.update")),
+    Route::new("GET", "/items/{id}/delete", Need::Permission("items.delete")),
+    Route::new("POST", "/items/{id}/delete", Need::Permission("items.delete")),
+    Route::new("DELETE", "/items/{id}", Need::Permission("items.delete")),
+    Route::new("GET", "/options/items", Need::Permission("items.view")),
+    Route::new("GET", "/roles", Need::Permission("roles.view")),
+    Route::new("POST", "/roles", Need::Permission("roles.create")),
+    Route::new("GET", "/roles/new", Need::Permission("roles.create")),
+    Route::new("GET", "/roles/{id}", Need::Permission("roles.view")),
+    Route::new("POST PATCH", "/roles/{id}", Need::Permission("roles.update")),
+    Route::new("GET", "/roles/{id}/{field}", Need::Permission("roles.view")),
+    Route::new("GET", "/roles/{id}/{field}/edit", Need::Permission("roles.update")),
+    Route::new("PATCH", "/roles/{id}/{field}", Need::Permission("roles.update")),
+    Route::new("GET", "/roles/{id}/delete", Need::Permission("roles.delete")),
+    Route::new("POST", "/roles/{id}/delete", Need::Permission("roles.delete")),
+    Route::new("DELETE", "/roles/{id}", Need::Permission("roles.delete")),
+    Route::new("GET", "/options/roles", Need::Permission("roles.view")),
+];
