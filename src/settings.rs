@@ -168,6 +168,10 @@ fn duration(text: &str) -> Result<Duration, String> {
 fn database_url(text: &str) -> Result<String, String> {
     let allowed = "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME is allowed";
     match text.split_once("://") {
+        // The server's library shows what it can't decode, and that may be a password.
+        Some(("postgres" | "postgresql", rest)) if !is_decodable(rest) => {
+            Err(format!("{allowed}; a % must stand before two hexadecimal digits, as in %25 for itself"))
+        }
         Some(("postgres" | "postgresql", _)) => {
             Url::parse(text).map(|_| text.to_owned()).map_err(|why| format!("{allowed}; this one can't be read: {why}"))
         }
@@ -183,6 +187,11 @@ fn database_url(text: &str) -> Result<String, String> {
         }
         _ => Err(allowed.into()),
     }
+}
+
+fn is_decodable(text: &str) -> bool {
+    let mut escapes = text.split('%').skip(1).map(|rest| rest.as_bytes().get(..2));
+    escapes.all(|code| code.is_some_and(|code| code != b"00" && code.iter().all(u8::is_ascii_hexdigit)))
 }
 
 fn bind(text: &str) -> Result<String, String> {

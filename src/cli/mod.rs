@@ -116,13 +116,19 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// An address as it may be printed.
+/// An address as it may be printed: a password can stand before the host, in the query, or anywhere in what can't be read.
 fn without_password(url: &str) -> String {
     match url::Url::parse(url) {
-        Ok(mut parsed) if parsed.password().is_some() => {
-            let _ = parsed.set_password(Some("***"));
+        Ok(mut parsed) if parsed.has_host() && !url.starts_with("sqlite:") => {
+            if parsed.password().is_some() {
+                let _ = parsed.set_password(Some("***"));
+            }
+            if parsed.query_pairs().any(|(name, _)| name.contains("password")) {
+                parsed.set_query(Some("***"));
+            }
             parsed.to_string()
         }
+        _ if url.contains('@') => "***".into(),
         _ => url.to_owned(),
     }
 }

@@ -24,7 +24,7 @@ use crate::settings::Database;
 /// The way to the data: a pool of connections and a clock. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    pool: pool::Pool,
+    pool: Arc<pool::Shared>,
     settings: Arc<Database>,
     clock: Clock,
 }

@@ -1,20 +1,45 @@
 //! The connection pool: a kept size, an overflow that is closed again when idle, a check before use, a longest wait.
 
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool::managed::{Hook, HookError};
 use deadpool_diesel::{Manager, ManagerConfig, RecyclingMethod, Runtime};
+use tokio::runtime::Handle;
 
 use super::{AnyConnection, connection};
 use crate::settings::Database;
 
-pub(super) type Pool = deadpool_diesel::Pool<Manager<AnyConnection>>;
+type Pool = deadpool_diesel::Pool<Manager<AnyConnection>>;
+
+/// The pool, until the last who has it lets go. That may be a worker that was ended in the middle of a request, after its
+/// own runtime; to close a connection takes one.
+pub(super) struct Shared {
+    pool: Pool,
+    runtime: Option<Handle>,
+}
+
+impl Deref for Shared {
+    type Target = Pool;
+
+    fn deref(&self) -> &Pool {
+        &self.pool
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let _entered = self.runtime.as_ref().map(Handle::enter);
+        self.pool.close();
+    }
+}
 
 /// Builds the pool; no connection is opened yet.
 ///
 /// # Panics
 /// Never: the only thing that can be missing is the runtime, which is given here.
-pub(super) fn build(settings: &Database) -> Pool {
+pub(super) fn build(settings: &Database) -> Arc<Shared> {
     let recycling_method = if settings.pre_ping {
         RecyclingMethod::Verified
     } else {
@@ -23,7 +48,7 @@ pub(super) fn build(settings: &Database) -> Pool {
     // Diesel's SQLite connection takes a path where PostgreSQL's takes a URL.
     let address = settings.url.trim_start_matches("sqlite://");
     let manager = Manager::from_config(address, Runtime::Tokio1, ManagerConfig { recycling_method });
-    deadpool_diesel::Pool::builder(manager)
+    let pool = deadpool_diesel::Pool::builder(manager)
         .max_size(settings.pool_size + settings.max_overflow)
         .runtime(Runtime::Tokio1)
         .wait_timeout(Some(settings.timeout))
@@ -37,12 +62,13 @@ pub(super) fn build(settings: &Database) -> Pool {
             })
         }))
         .build()
-        .expect("the runtime is given")
+        .expect("the runtime is given");
+    Arc::new(Shared { pool, runtime: Handle::try_current().ok() })
 }
 
 /// Closes what the overflow left idle, until nobody else holds the pool.
-pub(super) async fn close_idle_overflow(pool: Pool, keep: usize, idle: Duration) {
-    let weak = pool.weak();
+pub(super) async fn close_idle_overflow(pool: Arc<Shared>, keep: usize, idle: Duration) {
+    let weak = Arc::downgrade(&pool);
     drop(pool);
     loop {
         tokio::time::sleep(idle / 2).await;

@@ -1,66 +1,11 @@
 //! A cell changed where it stands: every field that allows it, with and without scripts.
 
+mod cell;
+
 use reqwest::Method;
 
-use crate::support::{Page, TestApp, Visitor};
-
-/// A cell that can be edited: where, what it is called, what is put in, what is then stored (`SELECT .. FROM entity`).
-struct Cell {
-    entity: &'static str,
-    id: i64,
-    field: &'static str,
-    label: &'static str,
-    put_in: String,
-    stored: &'static str,
-    kept: String,
-    /// Something that is refused, and what is said then.
-    refused: &'static str,
-    said: &'static str,
-}
-
-/// The cells of a user, an item and a role that are stored now.
-async fn cells(app: &TestApp) -> Vec<Cell> {
-    let user = app.db_user("ann@example.com", &[]).await.id;
-    let owner = app.db_user("owner@example.com", &[]).await.id.to_string();
-    let item = app.db_item(user, "Anchor").await.id;
-    let role = app.db_role("Crew", &[]).await.id;
-    let cell = |entity, id, field, label, put_in: &str, stored, kept: &str, refused, said| {
-        let (put_in, kept) = (put_in.to_owned(), kept.to_owned());
-        Cell { entity, id, field, label, put_in, stored, kept, refused, said }
-    };
-    vec![
-        cell("users", user, "email", "email", " Bea@Example.com ", "email", "bea@example.com", "bea", "Enter a whole address"),
-        cell("users", user, "is_active", "active", "false", "CASE WHEN is_active THEN 't' ELSE 'f' END", "f", "", ""),
-        cell("items", item, "title", "title", "  Bell ", "title", "Bell", " ", "needed"),
-        cell("items", item, "owner", "owner", &owner, "CAST(owner_id AS TEXT)", &owner, "987654321", "not there any more"),
-        cell("items", item, "description", "description", "Two\r\nlines", "description", "Two\nlines", "\u{7}", "can't be shown"),
-        cell("roles", role, "name", "name", "Mates", "name", "Mates", "", "needed"),
-        cell("roles", role, "description", "description", "All hands", "description", "All hands", "a\nb", "can't be shown"),
-    ]
-}
-
-impl Cell {
-    fn url(&self) -> String {
-        format!("/{}/{}/{}", self.entity, self.id, self.field)
-    }
-
-    fn td(&self) -> String {
-        format!("<td id=\"{}-{}-{}\"", self.entity, self.id, self.field)
-    }
-
-    fn is_it(&self, page: &Page) -> bool {
-        !page.is_whole() && page.body.trim_start().starts_with(&self.td())
-    }
-
-    fn text(&self, app: &TestApp) -> String {
-        let texts = app.database.texts(&format!("SELECT {} FROM {} WHERE id = {}", self.stored, self.entity, self.id));
-        texts.into_iter().next().expect("a row")
-    }
-
-    fn version(&self, app: &TestApp) -> i64 {
-        app.database.number(&format!("SELECT version FROM {} WHERE id = {}", self.entity, self.id))
-    }
-}
+use crate::support::{TestApp, Visitor};
+use cell::cells;
 
 #[actix_web::test]
 async fn every_simple_field_is_saved_in_its_cell() {
@@ -93,7 +38,13 @@ async fn every_cell_that_can_be_edited_says_so_and_takes_the_focus_back() {
         let shown = admin.htmx(Method::GET, &cell.url(), &[]).await;
         assert!(shown.status == 200 && cell.is_it(&shown), "{} {}: {}", shown.status, cell.url(), shown.body);
         let labels = shown.attributes("[aria-label^='Edit ']", "aria-label");
-        let called = if cell.entity == "users" { "ann@example.com" } else if cell.entity == "items" { "Anchor" } else { "Crew" };
+        let called = if cell.entity == "users" {
+            "ann@example.com"
+        } else if cell.entity == "items" {
+            "Anchor"
+        } else {
+            "Crew"
+        };
         assert_eq!(labels, [format!("Edit {} of {called}", cell.label)], "{}", cell.url());
         assert!(!shown.attribute("[aria-label^='Edit ']", "id").is_empty(), "what has an id can have the focus again");
     }
@@ -122,7 +73,8 @@ async fn a_refused_cell_says_why_in_place_and_keeps_what_was_typed() {
     let admin = app.admin().await;
     for cell in cells(&app).await.iter().filter(|cell| !cell.said.is_empty()) {
         let (url, before, version) = (cell.url(), cell.text(&app), cell.version(&app));
-        let form = admin.htmx(Method::GET, &format!("{url}/edit"), &[]).await.form("form").set(cell.field, cell.refused);
+        let form =
+            admin.htmx(Method::GET, &format!("{url}/edit"), &[]).await.form("form").set(cell.field, cell.refused);
         let refused = admin.htmx(Method::PATCH, &url, &form.pairs()).await;
         assert_eq!(refused.status, 422, "{url} with {:?}: {}", cell.refused, refused.text());
         assert!(cell.is_it(&refused), "{url} answers with the cell: {}", refused.body);
@@ -203,7 +155,10 @@ async fn a_cell_is_edited_on_a_page_of_its_own_without_scripts() {
 
 /// The cell of a user, with a version, saved.
 async fn save(visitor: &Visitor, id: i64, version: &str) -> u16 {
-    visitor.htmx(Method::PATCH, &format!("/users/{id}/email"), &[("version", version), ("email", "x@example.com")]).await.status
+    visitor
+        .htmx(Method::PATCH, &format!("/users/{id}/email"), &[("version", version), ("email", "x@example.com")])
+        .await
+        .status
 }
 
 #[actix_web::test]

@@ -23,10 +23,13 @@ async fn fields_that_nobody_else_touched_are_not_asked_for() {
     assert_eq!(theirs, ["Theirs", "admin@example.com", "empty"], "in words");
 
     let decided = page.form("form.record");
-    let decided = decided.set("choose.title", "theirs").set("choose.owner", "theirs").set("choose.description", "yours");
+    let decided =
+        decided.set("choose.title", "theirs").set("choose.owner", "theirs").set("choose.description", "yours");
     let saved = admin.post(&url, &decided.pairs()).await;
     assert_eq!(saved.status, 303, "{}", saved.text());
-    let stored = app.database.texts(&format!("SELECT title || '|' || description || '|' || owner_id FROM items WHERE id = {}", item.id));
+    let stored = app
+        .database
+        .texts(&format!("SELECT title || '|' || description || '|' || owner_id FROM items WHERE id = {}", item.id));
     assert_eq!(stored, ["Theirs|Mine too|1"], "each as it was decided");
 }
 
@@ -83,7 +86,8 @@ async fn a_users_roles_are_shown_by_name_when_they_are_contested() {
     let (crew, mates) = (app.db_role("Crew", &[]).await.id, app.db_role("Mates", &[]).await.id);
     let user = app.db_user("ann@example.com", &[crew]).await;
     let url = format!("/users/{}", user.id);
-    let form = admin.get(&url).await.form("form.record").set("roles", &mates.to_string()).set("password", "another password");
+    let form =
+        admin.get(&url).await.form("form.record").set("roles", &mates.to_string()).set("password", "another password");
     app.database.execute(&format!("UPDATE users SET is_active = FALSE WHERE id = {}", user.id));
     let page = admin.post(&url, &form.pairs()).await;
     assert_eq!(page.status, 409);

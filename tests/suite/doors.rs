@@ -49,8 +49,11 @@ async fn ask(visitor: &Visitor, method: &Method, path: &str, is_htmx: bool) -> P
     if is_htmx {
         return visitor.htmx(method.clone(), path, form).await;
     }
-    let request =
-        if *method == Method::GET { visitor.request(Method::GET, path) } else { visitor.with_form(method.clone(), path, form) };
+    let request = if *method == Method::GET {
+        visitor.request(Method::GET, path)
+    } else {
+        visitor.with_form(method.clone(), path, form)
+    };
     visitor.send(request).await
 }
 
@@ -63,7 +66,11 @@ async fn a_guest_gets_to_the_login_from_every_guarded_route() {
             let path = scene.path(route);
             let page = ask(&guest, &method, &path, false).await;
             let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
-            assert_eq!((page.status, page.location()), (303, format!("/login?next={next}").as_str()), "{method} {path}");
+            assert_eq!(
+                (page.status, page.location()),
+                (303, format!("/login?next={next}").as_str()),
+                "{method} {path}"
+            );
             assert_eq!(page.body, "", "{method} {path} says nothing else");
             let block = ask(&guest, &method, &path, true).await;
             assert_eq!(block.status, 401, "{method} {path} with htmx");
@@ -119,7 +126,8 @@ async fn all_other_permissions_do_not_open_a_route() {
             }
         }
     }
-    let counts = ["users", "items", "roles"].map(|name| scene.app.database.number(&format!("SELECT count(*) FROM {name}")));
+    let counts =
+        ["users", "items", "roles"].map(|name| scene.app.database.number(&format!("SELECT count(*) FROM {name}")));
     let visitors = i64::try_from(table::permissions().len()).expect("a dozen");
     assert_eq!(counts, [2 + visitors, 1, 2 + visitors], "nothing was made or deleted");
     let changed = "SELECT count(*) FROM users WHERE version <> 1 UNION ALL SELECT count(*) FROM items WHERE version <> 1 \
@@ -149,7 +157,12 @@ async fn each_permission_opens_its_routes() {
                 assert!(!refused, "{method} {path} with {permission}: {} {}", page.status, page.text());
                 let is_there = page.status < 400 || matches!(page.status, 409 | 422);
                 // DELETE sends no version, so the record is gone before the POST that does the same.
-                assert!(is_there || page.status == 404, "{method} {path} with {permission}: {} {}", page.status, page.text());
+                assert!(
+                    is_there || page.status == 404,
+                    "{method} {path} with {permission}: {} {}",
+                    page.status,
+                    page.text()
+                );
             }
         }
     }
@@ -174,7 +187,10 @@ async fn no_route_takes_another_method() {
 
 /// What stands in quotes in a source and begins with a slash: the paths of its routes.
 fn paths(source: &str) -> Vec<String> {
-    let quoted = source.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| line.split('"').skip(1).step_by(2));
+    let quoted = source
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| line.split('"').skip(1).step_by(2));
     quoted.filter(|text| text.starts_with('/')).map(|text| text.replace("{{", "{").replace("}}", "}")).collect()
 }
 

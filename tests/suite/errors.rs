@@ -1,21 +1,35 @@
 //! Every error in the product's look, as a page and as a part of one, with the number that the log has too.
 
-use std::sync::mpsc;
+mod ours;
 
-use actix_web::rt::spawn;
 use reqwest::{Method, RequestBuilder};
 
-use crate::support::{Options, Page, TestApp, Visitor};
+use crate::support::{Page, TestApp, Visitor};
 
 /// Words that only the inside of the program knows.
 const INTERNAL: [&str; 14] = [
-    "diesel", "sqlite", "postgres", "SELECT", "no such table", "relation \"", "panicked", "src/", ".rs:", "RUST_BACKTRACE", "actix",
-    "serde", "deadpool", "DatabaseError",
+    "diesel",
+    "sqlite",
+    "postgres",
+    "SELECT",
+    "no such table",
+    "relation \"",
+    "panicked",
+    "src/",
+    ".rs:",
+    "RUST_BACKTRACE",
+    "actix",
+    "serde",
+    "deadpool",
+    "DatabaseError",
 ];
 
 /// The same request as a browser sends it, or as htmx does.
 fn by_htmx(request: RequestBuilder) -> RequestBuilder {
-    request.header("HX-Request", "true").header("HX-Request-Type", "partial").header("HX-Current-URL", "http://localhost/users?q=x")
+    request
+        .header("HX-Request", "true")
+        .header("HX-Request-Type", "partial")
+        .header("HX-Current-URL", "http://localhost/users?q=x")
 }
 
 /// An error page, or a part of one: what it must have in any case.
@@ -73,7 +87,10 @@ async fn a_guest_is_sent_to_the_login_or_shown_the_way_there() {
     let save = guest.with_form(Method::PATCH, "/users/1/email", &[("version", "1"), ("email", "x@example.com")]);
     is_shown(&guest.send(by_htmx(save)).await, 401, false, "You are not logged in");
     let wrong = guest.post("/login", &[("email", "nobody@example.com"), ("password", "wrong")]).await;
-    assert!(wrong.status == 401 && wrong.is_whole() && wrong.has("form[action='/login']"), "a wrong login shows the form again");
+    assert!(
+        wrong.status == 401 && wrong.is_whole() && wrong.has("form[action='/login']"),
+        "a wrong login shows the form again"
+    );
 }
 
 #[actix_web::test]
@@ -92,7 +109,16 @@ async fn what_one_may_not_do_is_answered_with_403() {
 async fn what_is_not_there_is_answered_with_404() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    for path in ["/nothing", "/users/987654321", "/users/x", "/users/1/nothing", "/users/1/email/edit/more", "/nothing.php", "/login/x", "/USERS"] {
+    for path in [
+        "/nothing",
+        "/users/987654321",
+        "/users/x",
+        "/users/1/nothing",
+        "/users/1/email/edit/more",
+        "/nothing.php",
+        "/login/x",
+        "/USERS",
+    ] {
         both(&admin, || admin.request(Method::GET, path), 404, "Not found").await;
     }
     let guest = app.guest();
@@ -146,62 +172,15 @@ async fn input_that_is_wrong_or_late_is_answered_with_the_form_itself() {
 }
 
 #[actix_web::test]
-async fn while_the_database_is_busy_everything_is_answered_with_503_and_then_goes_on() {
-    let limits = ["--database-pool-size=1", "--database-max-overflow=0", "--database-timeout=200ms"];
-    let arguments = limits.map(ToOwned::to_owned).into();
-    let app = TestApp::start_with(Options { arguments, ..Options::default() }).await;
-    let admin = app.admin().await;
-    let guest = app.guest();
-    let (held, is_held) = mpsc::channel();
-    let (release, released) = mpsc::channel::<()>();
-    let db = app.db.clone();
-    let holding = spawn(async move {
-        let hold = move |_: &mut quarterdeck::db::AnyConnection| {
-            held.send(()).expect("the test waits");
-            released.recv().expect("the test lets go");
-            Ok::<_, quarterdeck::error::Error>(())
-        };
-        db.read(hold).await
-    });
-    // The holder runs on this thread until it has the connection.
-    while is_held.try_recv().is_err() {
-        actix_web::rt::task::yield_now().await;
-    }
-    for page in both(&admin, || admin.request(Method::GET, "/users"), 503, "Busy").await {
-        assert_eq!(page.header("retry-after"), "1", "{:?}", page.headers);
-    }
-    let form = [("version", "1"), ("email", "x@example.com")];
-    for page in both(&admin, || admin.with_form(Method::POST, "/users/1", &form), 503, "Busy").await {
-        assert_eq!(page.header("retry-after"), "1", "{:?}", page.headers);
-    }
-    let login = [("email", "admin@example.com"), ("password", crate::support::PASSWORD)];
-    both(&guest, || guest.with_form(Method::POST, "/login", &login), 503, "Busy").await;
-    assert_eq!(guest.get("/healthz").await.status, 200, "the process lives");
-    assert_eq!(guest.get("/readyz").await.status, 503, "but is not ready");
-    release.send(()).expect("it is held");
-    holding.await.expect("it ends").expect("it was a connection");
-    assert_eq!(admin.get("/users").await.status, 200, "then all is well again");
-    assert_eq!(guest.get("/readyz").await.status, 200);
-}
-
-#[actix_web::test]
-async fn our_own_faults_tell_nothing_but_their_number() {
-    let app = TestApp::start().await;
-    let admin = app.admin().await;
-    app.database.execute("ALTER TABLE items RENAME TO elsewhere");
-    both(&admin, || admin.request(Method::GET, "/items"), 500, "Something went wrong").await;
-    both(&admin, || admin.request(Method::GET, "/items/1"), 500, "Something went wrong").await;
-    let form = [("title", "x"), ("owner", "1")];
-    both(&admin, || admin.with_form(Method::POST, "/items", &form), 500, "Something went wrong").await;
-    app.database.execute("ALTER TABLE sessions RENAME TO nowhere");
-    both(&admin, || admin.request(Method::GET, "/users"), 500, "Something went wrong").await;
-}
-
-#[actix_web::test]
 async fn what_stands_in_an_address_is_not_repeated_as_markup() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    for path in ["/users?sort=<script>x</script>", "/users?<script>x</script>=1", "/options/users?<script>x</script>=1", "/<script>x</script>"] {
+    for path in [
+        "/users?sort=<script>x</script>",
+        "/users?<script>x</script>=1",
+        "/options/users?<script>x</script>=1",
+        "/<script>x</script>",
+    ] {
         let page = admin.get(path).await;
         assert!(page.status >= 400 && !page.body.contains("<script>x"), "{path}: {}", page.body);
     }

@@ -21,7 +21,8 @@ async fn a_change_from_elsewhere_is_refused_and_stores_nothing() {
     let admin = app.admin().await;
     app.db_role("Crew", &[]).await;
     let (own, host) = (app.url.clone(), app.url.trim_start_matches("http://").to_owned());
-    let (https, port, sub) = (format!("https://x.{host}"), "http://127.0.0.1:1".to_owned(), format!("{own}.evil.example"));
+    let (https, port, sub) =
+        (format!("https://x.{host}"), "http://127.0.0.1:1".to_owned(), format!("{own}.evil.example"));
     let (user, path) = (format!("http://evil.example/{own}"), format!("http://{host}@evil.example/"));
     let refused: Vec<Vec<(&str, &str)>> = vec![
         vec![],
@@ -121,7 +122,8 @@ async fn looking_is_allowed_from_anywhere() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     for site in ["cross-site", "same-site", "none", "same-origin"] {
-        let request = admin.request(Method::GET, "/users").header("Sec-Fetch-Site", site).header("Origin", "http://evil.example");
+        let request =
+            admin.request(Method::GET, "/users").header("Sec-Fetch-Site", site).header("Origin", "http://evil.example");
         assert_eq!(admin.send(request).await.status, 200, "a link from {site}");
     }
     assert_eq!(admin.get("/users").await.status, 200, "a browser that says nothing");
@@ -145,6 +147,10 @@ async fn behind_a_public_address_that_one_is_ours_and_no_other() {
     ] {
         assert_eq!(change(&admin, Method::POST, "/roles/2", &[(name, source)]).await, status, "{name}: {source}");
         let forwarded = [(name, source), ("Host", "evil.example"), ("X-Forwarded-Host", "evil.example")];
-        assert_eq!(change(&admin, Method::POST, "/roles/2", &forwarded).await, status, "{name}: {source}, whatever the host");
+        assert_eq!(
+            change(&admin, Method::POST, "/roles/2", &forwarded).await,
+            status,
+            "{name}: {source}, whatever the host"
+        );
     }
 }

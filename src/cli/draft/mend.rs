@@ -1,12 +1,13 @@
 //! What Diesel's difference gets wrong and a rule can mend; what none can becomes a note at the head of the draft.
 
+use super::triggers;
 use crate::db::Engine;
 
 const LOSES_VALUES: &str =
     "dropped and added, it loses its values; in PostgreSQL use ALTER COLUMN, in SQLite make the table anew";
 const STAYS_IN_SQLITE: &str = "SQLite refuses while an index, trigger, CHECK, UNIQUE or foreign key uses it";
 const CASCADES: &str = "and rows elsewhere that refer to it must go or be changed first";
-const UNKNOWN: &str = "Diesel knows no CHECK, UNIQUE, DEFAULT, index or trigger; add them, alike in both databases";
+const UNKNOWN: &str = "Diesel knows no CHECK, UNIQUE, DEFAULT or index; add them, alike in both databases";
 
 /// The files of a migration, mended.
 #[derive(Default)]
@@ -48,7 +49,8 @@ pub fn mend(engine: Engine, schema: &str, up: &str, down: &str) -> Draft {
                 }
             }
         });
-        statements.iter().map(|statement| types(engine, statement) + ";\n").collect()
+        let whole = |statement: &String| types(engine, statement) + ";\n" + &triggers::of(engine, statement);
+        statements.iter().map(whole).collect()
     };
     Draft { up: finish(up, &created, &recreated), down: finish(down, &recreated, &created), trial: None }
 }

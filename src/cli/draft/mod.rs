@@ -5,6 +5,7 @@
 //! kind, and `diesel migration generate --diff-schema` compares that with `schema.rs`. No real database is read.
 
 mod mend;
+mod triggers;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -13,7 +13,10 @@ pub async fn a_cell_is_edited_in_place(entity: &Entity) {
 
     let shown = admin.htmx(Method::GET, &url, &[]).await;
     assert_eq!((shown.status, shown.is_whole()), (200, false));
-    assert_eq!(shown.attribute(&format!("#{cell} a[aria-label^=Edit]"), "aria-label"), format!("Edit {label} of {before}"));
+    assert_eq!(
+        shown.attribute(&format!("#{cell} a[aria-label^=Edit]"), "aria-label"),
+        format!("Edit {label} of {before}")
+    );
     let editing = admin.htmx(Method::GET, &format!("{url}/edit"), &[]).await;
     assert_eq!((editing.status, editing.is_whole()), (200, false), "{}", editing.text());
     assert!(editing.body.trim_start().starts_with(&format!("<td id=\"{cell}\"")), "it is the cell: {}", editing.body);
@@ -21,13 +24,18 @@ pub async fn a_cell_is_edited_in_place(entity: &Entity) {
     assert_eq!(editing.attributes("form [autofocus]", "name"), [field], "the input has the focus");
     let form = editing.form("form");
     assert_eq!((form.values(field), form.values("version")), (vec![before.as_str()], vec!["1"]));
-    let names: Vec<_> = form.pairs().into_iter().map(|(name, _)| name).filter(|name| !["back", "leave"].contains(name)).collect();
+    let names: Vec<_> =
+        form.pairs().into_iter().map(|(name, _)| name).filter(|name| !["back", "leave"].contains(name)).collect();
     assert_eq!(names, ["version", field], "only this field is sent, with the version");
 
     let form = form.set(field, &after);
     let saved = admin.htmx(Method::PATCH, &url, &form.pairs()).await;
     assert_eq!(saved.status, 200, "{}", saved.text());
-    assert!(saved.body.trim_start().starts_with(&format!("<td id=\"{cell}\"")), "the answer is the cell: {}", saved.body);
+    assert!(
+        saved.body.trim_start().starts_with(&format!("<td id=\"{cell}\"")),
+        "the answer is the cell: {}",
+        saved.body
+    );
     assert!(saved.text().contains(&after) && !saved.has("form"), "as it is now: {}", saved.body);
     assert_eq!(saved.attribute("a[aria-label^=Edit]", "aria-label"), format!("Edit {label} of {after}"));
     let kept = format!("SELECT count(*) FROM {name} WHERE id = {id} AND {} AND version = 2", entity.untouched);
@@ -40,7 +48,8 @@ pub async fn a_cell_is_edited_in_place(entity: &Entity) {
     for unknown in ["nothing", "id", "version", "hashed_password", "password", "created_at", "roles", "permissions"] {
         let page = admin.htmx(Method::GET, &format!("/{name}/{id}/{unknown}/edit"), &[]).await;
         assert_eq!(page.status, 404, "{unknown} is not edited in a cell of {name}");
-        let page = admin.htmx(Method::PATCH, &format!("/{name}/{id}/{unknown}"), &[("version", "2"), (unknown, "x")]).await;
+        let page =
+            admin.htmx(Method::PATCH, &format!("/{name}/{id}/{unknown}"), &[("version", "2"), (unknown, "x")]).await;
         assert_eq!(page.status, 404, "{unknown} is not saved in a cell of {name}");
     }
     let gone = admin.htmx(Method::GET, &format!("/{name}/987654321/{field}/edit"), &[]).await;
@@ -64,7 +73,7 @@ pub async fn a_save_over_a_newer_change_shows_both(entity: &Entity) {
         assert!(refused.has(".summary[role=alert]"), "the page says what happened");
         assert_eq!(refused.form("form.record").values(field), [yours.as_str()], "yours stands as typed");
         assert_eq!(refused.all(".contest q"), [theirs.clone()], "theirs stands beside, where they differ alone");
-        let radios = refused.attributes(&format!("input[name='{choose}']"), "value");
+        let radios = refused.attributes(&format!("input[type=radio][name='{choose}']"), "value");
         assert_eq!(radios, ["theirs", "yours"], "one of them is to be chosen");
         let decided = refused.form("form.record").set(&choose, choice);
         let saved = admin.post(&url, &decided.pairs()).await;
@@ -76,7 +85,9 @@ pub async fn the_question_before_a_deletion_counts_what_goes_with_it(entity: &En
     let app = entity.app().await;
     let admin = app.admin().await;
     let name = entity.name;
-    for (own, count, said) in [("none", 0, "Nothing else"), ("one", 1, "1 "), ("full", 100, "100 "), ("more", 101, "100+ ")] {
+    for (own, count, said) in
+        [("none", 0, "Nothing else"), ("one", 1, "1 "), ("full", 100, "100 "), ("more", 101, "100+ ")]
+    {
         let id = entity.row(&app.database, own, "", MOMENT);
         let said = match entity.depends {
             Some((_, many)) if count > 0 => {
@@ -125,7 +136,11 @@ pub async fn a_deleted_record_is_gone_with_all_that_belongs_to_it(entity: &Entit
     for path in [format!("/{name}/{}", ids[0]), format!("/{name}/{}/delete", ids[0])] {
         assert_eq!(admin.get(&path).await.status, 404, "{path}");
     }
-    assert_eq!(admin.post(&action, &question.form("form.actions").pairs()).await.status, 404, "it can't be deleted twice");
+    assert_eq!(
+        admin.post(&action, &question.form("form.actions").pairs()).await.status,
+        404,
+        "it can't be deleted twice"
+    );
     let save = admin.post(&format!("/{name}/{}", ids[0]), &[("version", "1"), (entity.field, &entity.call("x"))]).await;
     assert_eq!(save.status, 404, "it can't be saved");
 }

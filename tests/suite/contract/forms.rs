@@ -23,9 +23,9 @@ pub async fn a_new_record_is_stored_and_shown(entity: &Entity) {
     let again = admin.get(created.location()).await;
     assert!(!again.text().contains("Created brandnew"), "the notice is shown once");
     assert!(admin.get(&format!("/{name}?q=brandnew")).await.ids().contains(&id), "the list finds it");
-    let times = app.database.number(&format!(
-        "SELECT count(*) FROM {name} WHERE id = {id} AND version = 1 AND created_at = updated_at"
-    ));
+    let times = app
+        .database
+        .number(&format!("SELECT count(*) FROM {name} WHERE id = {id} AND version = 1 AND created_at = updated_at"));
     assert_eq!(times, 1, "a new record has the version 1 and one time");
 }
 
@@ -44,7 +44,11 @@ pub async fn a_refused_form_comes_back_as_typed(entity: &Entity) {
         assert!(page.is_whole() && page.has("form.record"), "it is the form's page");
         assert!(page.all("title")[0].starts_with("Not saved"), "the title says so first: {:?}", page.all("title"));
         let at_fault: Vec<_> = entity.faulty.iter().map(|field| format!("#field-{field}")).collect();
-        assert_eq!(page.attributes(".summary[role=alert] a", "href"), at_fault, "the summary leads to each wrong field");
+        assert_eq!(
+            page.attributes(".summary[role=alert] a", "href"),
+            at_fault,
+            "the summary leads to each wrong field"
+        );
         for field in &at_fault {
             assert_eq!(page.all(&format!("{field}-fault")).len(), 1, "a message at {field}");
             assert_eq!(page.attribute(field, "aria-invalid"), "true", "{field} is marked");

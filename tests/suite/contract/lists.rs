@@ -22,7 +22,11 @@ pub async fn the_list_shows_each_record_with_the_way_to_it(entity: &Entity) {
     let page = admin.get(&format!("/{}", entity.name)).await;
     let (name, one, label) = (entity.name, entity.one, entity.call("ann"));
     assert_eq!(page.status, 200);
-    assert_eq!(page.all("h1"), [page.all(".nav [aria-current=page]")[0].clone()], "the heading is the navigation's word");
+    assert_eq!(
+        page.all("h1"),
+        [page.all(".nav [aria-current=page]")[0].clone()],
+        "the heading is the navigation's word"
+    );
     let row = format!("tr[id={name}-{id}]");
     assert!(page.all(&format!("{row} td"))[0].contains(&label), "{label} stands in its row");
     assert_eq!(page.attribute(&format!("{row} td a"), "href"), format!("/{name}/{id}"));
@@ -67,7 +71,10 @@ pub async fn a_search_takes_every_character_as_it_is(entity: &Entity) {
         let shown = search(&admin, entity, &with).await;
         assert_eq!(shown, [found], "{with:?} finds itself and not {other}");
         let shown = search(&admin, entity, special).await;
-        assert!(shown.contains(&found) && !shown.contains(&other), "{special:?} alone finds {found}, not {other}: {shown:?}");
+        assert!(
+            shown.contains(&found) && !shown.contains(&other),
+            "{special:?} alone finds {found}, not {other}: {shown:?}"
+        );
         let page = admin.get(&list(entity, &[("q", &with)])).await;
         assert_eq!(page.attribute("input[name=q]", "value"), with, "the box shows what was searched");
     }
@@ -76,7 +83,9 @@ pub async fn a_search_takes_every_character_as_it_is(entity: &Entity) {
 pub async fn a_search_ignores_case_in_every_language(entity: &Entity) {
     let app = entity.app().await;
     let admin = app.admin().await;
-    for (stored, searched) in [("école", "ÉCOLE"), ("Élan", "éLAN"), ("straße", "STRAßE"), ("жук", "ЖУК"), ("plain", "PLAIN")] {
+    for (stored, searched) in
+        [("école", "ÉCOLE"), ("Élan", "éLAN"), ("straße", "STRAßE"), ("жук", "ЖУК"), ("plain", "PLAIN")]
+    {
         // PostgreSQL and SQLite hold an address to small ASCII letters.
         let stored = if entity.name == "users" { stored.replace('E', "e") } else { stored.to_owned() };
         let id = entity.row(&app.database, &stored, "", MOMENT);
@@ -89,7 +98,9 @@ pub async fn a_search_ignores_case_in_every_language(entity: &Entity) {
 pub async fn the_list_is_sorted_by_each_column_both_ways(entity: &Entity) {
     let app = entity.app().await;
     entity.seed(&app.database, 1, 12);
-    for (own, created) in [("Zoë", "2025-12-31 00:00:00"), ("aaron", "2026-03-01 12:00:00.500"), ("Émile", "2026-01-01 00:00:00")] {
+    for (own, created) in
+        [("Zoë", "2025-12-31 00:00:00"), ("aaron", "2026-03-01 12:00:00.500"), ("Émile", "2026-01-01 00:00:00")]
+    {
         let own = if entity.name == "users" { own.to_lowercase() } else { own.to_owned() };
         entity.row(&app.database, &own, "", created);
     }
@@ -119,7 +130,8 @@ pub async fn pages_lead_to_the_end_and_back_without_losing_or_repeating_a_row(en
     for (sort, column) in entity.sorts {
         for (word, way) in [("", "ASC"), ("-", "DESC")] {
             let order = format!("{word}{sort}");
-            let expected = app.database.numbers(&format!("SELECT id FROM {} ORDER BY {column} {way}, id {way}", entity.name));
+            let expected =
+                app.database.numbers(&format!("SELECT id FROM {} ORDER BY {column} {way}, id {way}", entity.name));
             walk(&admin, entity, &order, &expected).await;
         }
     }
@@ -165,7 +177,8 @@ pub async fn each_filter_leaves_what_it_says(entity: &Entity) {
     let app = entity.app().await;
     app.db_user("another@elsewhere.test", &[]).await;
     entity.seed(&app.database, 1, 6);
-    let days = ["2026-01-01 23:59:59.999999", "2026-01-02 00:00:00", "2026-01-02 23:59:59.999999", "2026-01-03 00:00:00"];
+    let days =
+        ["2026-01-01 23:59:59.999999", "2026-01-02 00:00:00", "2026-01-02 23:59:59.999999", "2026-01-03 00:00:00"];
     for (number, created) in days.into_iter().enumerate() {
         entity.row(&app.database, &format!("day{number}"), "", created);
     }

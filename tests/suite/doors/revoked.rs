@@ -25,7 +25,8 @@ async fn a_user_who_is_deactivated_is_out_at_the_next_request() {
     let saved = admin.patch(&format!("/users/{id}/is_active"), &[("version", "1"), ("is_active", "false")]).await;
     assert_eq!(saved.status, 200, "{}", saved.text());
     assert!(!is_in(&visitor).await);
-    let login = visitor.post("/login", &[("email", "visitor0@example.com"), ("password", crate::support::PASSWORD)]).await;
+    let login =
+        visitor.post("/login", &[("email", "visitor0@example.com"), ("password", crate::support::PASSWORD)]).await;
     assert_eq!(login.status, 401, "and does not get in again");
     let saved = admin.patch(&format!("/users/{id}/is_active"), &[("version", "2"), ("is_active", "true")]).await;
     assert_eq!(saved.status, 200, "{}", saved.text());

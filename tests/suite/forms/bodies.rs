@@ -9,7 +9,9 @@ async fn a_field_that_there_is_not_is_refused() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let item = app.db_item(1, "Anchor").await.id;
-    for unknown in ["id", "owner_id", "created_at", "updated_at", "version2", "Title", "title ", "title[]", "", "items", "_method"] {
+    for unknown in
+        ["id", "owner_id", "created_at", "updated_at", "version2", "Title", "title ", "title[]", "", "items", "_method"]
+    {
         let form = [("version", "1"), ("title", "Changed"), (unknown, "1")];
         let refused = admin.post(&format!("/items/{item}"), &form).await;
         assert_eq!(refused.status, 400, "{unknown:?}: {}", refused.text());
@@ -21,7 +23,11 @@ async fn a_field_that_there_is_not_is_refused() {
     }
     let role = app.db_role("Crew", &[]).await.id;
     for field in ["is_builtin", "users"] {
-        assert_eq!(admin.post(&format!("/roles/{role}"), &[("version", "1"), (field, "true")]).await.status, 400, "{field}");
+        assert_eq!(
+            admin.post(&format!("/roles/{role}"), &[("version", "1"), (field, "true")]).await.status,
+            400,
+            "{field}"
+        );
     }
     assert_eq!(app.database.texts("SELECT title FROM items"), ["Anchor"], "nothing is stored");
 }
@@ -31,7 +37,8 @@ async fn a_save_without_the_version_that_was_shown_is_refused() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let item = app.db_item(1, "Anchor").await.id;
-    for form in [vec![("title", "x")], vec![("title", "x"), ("version", "")], vec![("title", "x"), ("version", "one")]] {
+    for form in [vec![("title", "x")], vec![("title", "x"), ("version", "")], vec![("title", "x"), ("version", "one")]]
+    {
         assert_eq!(admin.post(&format!("/items/{item}"), &form).await.status, 400, "{form:?}");
         assert_eq!(admin.patch(&format!("/items/{item}/title"), &form).await.status, 400, "{form:?} in the cell");
     }
@@ -44,7 +51,8 @@ async fn only_forms_are_taken() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let item = app.db_item(1, "Anchor").await.id;
-    let (json, multipart) = (r#"{"version":1,"title":"x"}"#, "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nx\r\n--b--\r\n");
+    let (json, multipart) =
+        (r#"{"version":1,"title":"x"}"#, "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nx\r\n--b--\r\n");
     for (kind, body) in [
         ("application/json", json),
         ("text/plain", "version=1&title=x"),
@@ -66,7 +74,8 @@ async fn only_forms_are_taken() {
         }
     }
     let request = admin.request(Method::POST, &format!("/items/{item}")).header("Sec-Fetch-Site", "same-origin");
-    let request = request.header("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8").body("version=1&title=Bell");
+    let request =
+        request.header("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8").body("version=1&title=Bell");
     assert_eq!(admin.send(request).await.status, 303, "a form says what it is, with its encoding");
     assert_eq!(app.database.texts("SELECT title FROM items"), ["Bell"]);
 }
@@ -92,7 +101,16 @@ async fn odd_encodings_never_end_in_an_error_of_ours() {
         let page = admin.send(request).await;
         assert!(page.status < 500, "{:?}: {} {}", String::from_utf8_lossy(body), page.status, page.text());
     }
-    for path in ["/items/1%00", "/items/%FF", "/items/-1", "/items/0", "/items/1e3", "/items/99999999999999999999", "/items/ 1", "/items//"] {
+    for path in [
+        "/items/1%00",
+        "/items/%FF",
+        "/items/-1",
+        "/items/0",
+        "/items/1e3",
+        "/items/99999999999999999999",
+        "/items/ 1",
+        "/items//",
+    ] {
         let page = admin.get(path).await;
         assert_eq!(page.status, 404, "{path}");
     }

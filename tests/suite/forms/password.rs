@@ -20,7 +20,10 @@ async fn a_new_account_needs_a_password_of_twelve_to_128_characters() {
     };
     let said = |text: &str| (422, vec![text.to_owned()]);
     assert_eq!(fault(&make("a@example.com", String::new()).await), said("A new account needs a password."));
-    assert_eq!(fault(&admin.post("/users", &[("email", "a@example.com")]).await), said("A new account needs a password."));
+    assert_eq!(
+        fault(&admin.post("/users", &[("email", "a@example.com")]).await),
+        said("A new account needs a password.")
+    );
     assert_eq!(fault(&make("a@example.com", "é".repeat(11)).await), said("Use at least 12 characters."));
     assert_eq!(fault(&make("a@example.com", "x".repeat(129)).await), said("Use at most 128 characters."));
     assert_eq!(app.database.number("SELECT count(*) FROM users"), 1);
@@ -88,5 +91,9 @@ async fn no_answer_ever_shows_a_password_or_its_hash() {
     for path in ["/users/2/password", "/users/2/password/edit", "/users/2/hashed_password"] {
         assert_eq!(admin.get(path).await.status, 404, "{path}");
     }
-    assert_eq!(app.database.number("SELECT count(*) FROM users WHERE hashed_password LIKE '%secret%'"), 0, "only a hash is stored");
+    assert_eq!(
+        app.database.number("SELECT count(*) FROM users WHERE hashed_password LIKE '%secret%'"),
+        0,
+        "only a hash is stored"
+    );
 }

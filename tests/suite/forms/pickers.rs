@@ -43,7 +43,8 @@ async fn permissions_are_ticked_by_entity() {
             assert!(offered.contains(&format!("{entity}.{action}")), "{entity}.{action} is offered: {offered:?}");
         }
     }
-    let form = page.form("form.record").set("name", "Crew").and("permissions", "items.view").and("permissions", "users.view");
+    let form =
+        page.form("form.record").set("name", "Crew").and("permissions", "items.view").and("permissions", "users.view");
     let made = admin.post("/roles", &form.pairs()).await;
     assert_eq!(made.status, 303, "{}", made.text());
     let page = admin.get(made.location()).await;
@@ -71,7 +72,8 @@ async fn an_owner_is_found_in_the_form_without_scripts() {
     let page = admin.get("/items/new").await;
     assert!(page.attributes("input[type=radio][name=owner]", "value").is_empty(), "41 users are too many to show");
     assert_eq!(page.attributes("button[name=find]", "value"), ["owner"], "so they are searched");
-    let form = page.form("form.record").set("title", "Typed <already>").set("description", "too").set("find.owner", "sailor4");
+    let form =
+        page.form("form.record").set("title", "Typed <already>").set("description", "too").set("find.owner", "sailor4");
     let found = admin.post("/items", &form.clone().set("find", "owner").pairs()).await;
     assert_eq!(found.status, 200, "{}", found.text());
     assert_eq!(found.attributes("input[type=radio][name=owner]", "value").len(), 10, "sailor40 to sailor49");
@@ -83,14 +85,22 @@ async fn an_owner_is_found_in_the_form_without_scripts() {
     let chosen = app.database.number("SELECT id FROM users WHERE email = 'sailor42@example.com'").to_string();
     let again = form.set("owner", &chosen).set("find.owner", "nobody").set("find", "owner");
     let none = admin.post("/items", &again.pairs()).await;
-    assert_eq!(none.attributes("input[type=radio][name=owner][checked]", "value"), [chosen.clone()], "what is chosen stays shown");
+    assert_eq!(
+        none.attributes("input[type=radio][name=owner][checked]", "value"),
+        [chosen.clone()],
+        "what is chosen stays shown"
+    );
     let made = admin.post("/items", &none.form("form.record").pairs()).await;
     assert_eq!(made.status, 303, "{}", made.text());
     assert_eq!(app.database.number("SELECT owner_id FROM items").to_string(), chosen);
 
     let url = made.location().to_owned();
     let page = admin.get(&url).await;
-    assert_eq!(page.attributes("input[name=owner][checked]", "value"), [chosen.clone()], "the owner there is, is shown");
+    assert_eq!(
+        page.attributes("input[name=owner][checked]", "value"),
+        [chosen.clone()],
+        "the owner there is, is shown"
+    );
     let form = page.form("form.record").set("title", "Changed").set("find.owner", "sailor11").set("find", "owner");
     let found = admin.post(&url, &form.pairs()).await;
     assert_eq!((found.status, found.form("form.record").values("title")), (200, vec!["Changed"]));

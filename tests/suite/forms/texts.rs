@@ -36,17 +36,31 @@ async fn scene() -> Scene {
 #[actix_web::test]
 async fn a_text_is_as_long_as_it_may_be_in_characters_and_no_longer() {
     let Scene { app, admin, item, role, .. } = scene().await;
-    for (url, field, most) in [(&item, "title", 200), (&item, "description", 10_000), (&role, "name", 64), (&role, "description", 1000)] {
+    for (url, field, most) in
+        [(&item, "title", 200), (&item, "description", 10_000), (&role, "name", 64), (&role, "description", 1000)]
+    {
         for letter in ["x", "é", "漢", "😀"] {
             let (longest, longer) = (letter.repeat(most), letter.repeat(most + 1));
-            assert_eq!(save(&app, &admin, url, field, &longest).await, (303, String::new()), "{most} times {letter} in {field}");
+            assert_eq!(
+                save(&app, &admin, url, field, &longest).await,
+                (303, String::new()),
+                "{most} times {letter} in {field}"
+            );
             assert_eq!(stored(&app, url, field), longest, "{most} times {letter} in {field} of {url}");
             let (status, said) = save(&app, &admin, url, field, &longer).await;
-            assert_eq!((status, said), (422, format!("Use at most {most} characters; these are {}.", most + 1)), "{letter} in {field}");
+            assert_eq!(
+                (status, said),
+                (422, format!("Use at most {most} characters; these are {}.", most + 1)),
+                "{letter} in {field}"
+            );
             assert_eq!(stored(&app, url, field), longest, "a refused text is not stored");
         }
         let page = admin.get(url).await;
-        assert_eq!(page.attribute(&format!("#field-{field}"), "maxlength"), most.to_string(), "the browser knows the limit of {field}");
+        assert_eq!(
+            page.attribute(&format!("#field-{field}"), "maxlength"),
+            most.to_string(),
+            "the browser knows the limit of {field}"
+        );
     }
 }
 
@@ -59,7 +73,9 @@ async fn what_is_needed_can_not_be_left_out_or_empty() {
             assert_eq!((status, said.as_str()), (422, "This is needed."), "{field} as {empty:?}");
         }
     }
-    for (list, fields) in [("/users", vec!["email", "password"]), ("/items", vec!["title", "owner"]), ("/roles", vec!["name"])] {
+    for (list, fields) in
+        [("/users", vec!["email", "password"]), ("/items", vec!["title", "owner"]), ("/roles", vec!["name"])]
+    {
         let page = admin.post(list, &[]).await;
         let at: Vec<_> = fields.iter().map(|field| format!("#field-{field}")).collect();
         assert_eq!((page.status, page.attributes(".summary a", "href")), (422, at), "nothing was sent to {list}");
@@ -74,9 +90,24 @@ async fn what_is_needed_can_not_be_left_out_or_empty() {
 async fn an_address_is_a_whole_one() {
     let Scene { app, admin, user, .. } = scene().await;
     for wrong in [
-        "ann", "ann@", "@example.com", "ann@@example.com", "ann example@x.com", "ann@exam ple.com", "ann@example..com", ".ann@example.com",
-        "ann.@example.com", "Ann <ann@example.com>", "<ann@example.com>", "ann@example.com, bea@example.com", "ann@-example.com",
-        "ann@example.com\u{200b}\u{0}", "mailto:ann@@example.com", "ann@[", "\"ann@example.com", "ann(comment@example.com",
+        "ann",
+        "ann@",
+        "@example.com",
+        "ann@@example.com",
+        "ann example@x.com",
+        "ann@exam ple.com",
+        "ann@example..com",
+        ".ann@example.com",
+        "ann.@example.com",
+        "Ann <ann@example.com>",
+        "<ann@example.com>",
+        "ann@example.com, bea@example.com",
+        "ann@-example.com",
+        "ann@example.com\u{200b}\u{0}",
+        "mailto:ann@@example.com",
+        "ann@[",
+        "\"ann@example.com",
+        "ann(comment@example.com",
     ] {
         let (status, said) = save(&app, &admin, &user, "email", wrong).await;
         assert!(status == 422 && !said.is_empty(), "{wrong:?} is refused: {status} {said}");
@@ -87,7 +118,14 @@ async fn an_address_is_a_whole_one() {
     let local = "a".repeat(64);
     let longest = format!("{local}@{}.{}.{}.{}", "b".repeat(63), "c".repeat(63), "d".repeat(58), "ee");
     assert_eq!(longest.len(), 254, "the longest address there is");
-    for right in ["o'neill+tag@example.co.uk", "x_y-z@sub.example.com", "1@2.de", "josé@example.com", "δοκιμή@παράδειγμα.ελ", &longest] {
+    for right in [
+        "o'neill+tag@example.co.uk",
+        "x_y-z@sub.example.com",
+        "1@2.de",
+        "josé@example.com",
+        "δοκιμή@παράδειγμα.ελ",
+        &longest,
+    ] {
         assert_eq!(save(&app, &admin, &user, "email", right).await, (303, String::new()), "{right}");
         assert_eq!(stored(&app, &user, "email"), right);
     }
@@ -126,15 +164,23 @@ async fn the_space_around_a_line_is_dropped_and_the_lines_of_an_area_are_kept() 
     assert_eq!(app.database.number("SELECT version FROM items"), version, "a browser's ends of lines are no change");
     assert_eq!(save(&app, &admin, &item, "description", "\nbegins with an empty line").await.0, 303);
     let form = admin.get(&item).await.form("form.record");
-    assert_eq!(form.values("description"), ["\nbegins with an empty line"], "an empty first line is not lost on the page");
+    assert_eq!(
+        form.values("description"),
+        ["\nbegins with an empty line"],
+        "an empty first line is not lost on the page"
+    );
 }
 
 #[actix_web::test]
 async fn what_can_not_be_shown_is_refused() {
     let Scene { app, admin, user, item, role } = scene().await;
-    for (url, field, is_area) in
-        [(&user, "email", false), (&item, "title", false), (&item, "description", true), (&role, "name", false), (&role, "description", false)]
-    {
+    for (url, field, is_area) in [
+        (&user, "email", false),
+        (&item, "title", false),
+        (&item, "description", true),
+        (&role, "name", false),
+        (&role, "description", false),
+    ] {
         let column = field;
         let before = stored(&app, url, column);
         for odd in ["\0", "\u{1}", "\u{7}", "\u{8}", "\u{b}", "\u{1b}", "\u{7f}", "\u{85}", "\r", "\n", "\t"] {
@@ -159,13 +205,22 @@ async fn what_people_write_is_shown_as_text_and_never_as_markup() {
     let Scene { app, admin, item, .. } = scene().await;
     let evil = "<script>alert('x')</script> & \"quotes\" 'too'";
     assert_eq!(save(&app, &admin, &item, "title", evil).await.0, 303);
-    for path in ["/items".to_owned(), item.clone(), format!("{item}/delete"), format!("{item}/title/edit"), "/".into(), "/users/2".into()] {
+    for path in [
+        "/items".to_owned(),
+        item.clone(),
+        format!("{item}/delete"),
+        format!("{item}/title/edit"),
+        "/".into(),
+        "/users/2".into(),
+    ] {
         let page = admin.get(&path).await;
         assert!(page.status == 200 && !page.body.contains("<script>alert"), "{path}");
         let title = page.text().contains("<script>alert('x')</script> & \"quotes\" 'too'");
         let value = page.attributes("input[name=title]", "value").iter().any(|value| value == evil);
         assert!(title || value, "{path} shows it: {}", page.text());
     }
-    let list = admin.get(&format!("/items?q={}", url::form_urlencoded::byte_serialize(evil.as_bytes()).collect::<String>())).await;
+    let list = admin
+        .get(&format!("/items?q={}", url::form_urlencoded::byte_serialize(evil.as_bytes()).collect::<String>()))
+        .await;
     assert!(!list.body.contains("<script>alert"), "nor in the search box");
 }

@@ -113,14 +113,41 @@ async fn a_made_up_cursor_is_refused_and_never_an_error_of_ours() {
     let admin = app.admin().await;
     let sorts = ["email", "is_active", "created_at"];
     let keys = [
-        "null", "true", "5", "-1.5e300", "[]", "{}", "\"\"", "\"x\"", "\"\\u0000\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"💥\"",
-        "\"2026-01-01T00:00:00\"", "\"2026-13-01T00:00:00\"", "\"+262142-12-31T23:59:59.999999999\"",
-        "\"-262143-01-01T00:00:00\"", "\"0000-00-00\"", "\"' OR 1=1 --\"",
+        "null",
+        "true",
+        "5",
+        "-1.5e300",
+        "[]",
+        "{}",
+        "\"\"",
+        "\"x\"",
+        "\"\\u0000\"",
+        "\"a\\u0000b\"",
+        "\"\\ud800\"",
+        "\"💥\"",
+        "\"2026-01-01T00:00:00\"",
+        "\"2026-13-01T00:00:00\"",
+        "\"+262142-12-31T23:59:59.999999999\"",
+        "\"-262143-01-01T00:00:00\"",
+        "\"0000-00-00\"",
+        "\"' OR 1=1 --\"",
     ];
-    let numbers = ["1", "0", "-1", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "1.5", "\"1\"", "null"];
+    let numbers =
+        ["1", "0", "-1", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "1.5", "\"1\"", "null"];
     let mut made: Vec<String> = [
-        "", "null", "[]", "{}", "5", "\"email\"", "not json", "{\"s\":\"email\"}", "{\"s\":\"email\",\"k\":\"a\"}",
-        "{\"s\":\"email\",\"i\":1}", "{\"s\":5,\"k\":\"a\",\"i\":1}", "[\"email\",\"a\",1]", "{\"s\":\"email\",\"k\":\"a\",\"i\":1,\"n\":\"x\"}",
+        "",
+        "null",
+        "[]",
+        "{}",
+        "5",
+        "\"email\"",
+        "not json",
+        "{\"s\":\"email\"}",
+        "{\"s\":\"email\",\"k\":\"a\"}",
+        "{\"s\":\"email\",\"i\":1}",
+        "{\"s\":5,\"k\":\"a\",\"i\":1}",
+        "[\"email\",\"a\",1]",
+        "{\"s\":\"email\",\"k\":\"a\",\"i\":1,\"n\":\"x\"}",
     ]
     .map(ToOwned::to_owned)
     .into();
@@ -147,9 +174,17 @@ async fn a_made_up_cursor_is_refused_and_never_an_error_of_ours() {
         }
     }
     assert!(faults.is_empty(), "made-up cursors ended in errors of ours:\n{}", faults.join("\n"));
-    let wrong = ["{\"s\":\"email\",\"k\":5,\"i\":1}", "{\"s\":\"email\",\"k\":null,\"i\":1}", "{\"s\":\"email\",\"k\":\"a\"}"];
+    let wrong =
+        ["{\"s\":\"email\",\"k\":5,\"i\":1}", "{\"s\":\"email\",\"k\":null,\"i\":1}", "{\"s\":\"email\",\"k\":\"a\"}"];
     for cursor in wrong {
         refused(&admin, &format!("/users?after={}", URL_SAFE_NO_PAD.encode(cursor))).await;
     }
-    refused(&admin, &format!("/users?sort=created_at&after={}", URL_SAFE_NO_PAD.encode("{\"s\":\"created_at\",\"k\":\"x\",\"i\":1}"))).await;
+    refused(
+        &admin,
+        &format!(
+            "/users?sort=created_at&after={}",
+            URL_SAFE_NO_PAD.encode("{\"s\":\"created_at\",\"k\":\"x\",\"i\":1}")
+        ),
+    )
+    .await;
 }

@@ -40,19 +40,24 @@ fn page_at(entity: &Entity, filter: &str, column: &str, descending: bool) -> Str
         _ => "'m'",
     };
     let name = entity.name;
-    format!("SELECT * FROM {name} WHERE {filter} ({column}, id) {sign} ({key}, 42) ORDER BY {column} {way}, id {way} LIMIT 51")
+    format!(
+        "SELECT * FROM {name} WHERE {filter} ({column}, id) {sign} ({key}, 42) ORDER BY {column} {way}, id {way} LIMIT 51"
+    )
 }
 
 /// True when an index leads to the place, by column and id at once, and the rows need no sorting after it. Where no two
 /// rows are equal in the column, PostgreSQL finds the place by the column alone.
 fn is_led_by_an_index(plan: &str, is_postgres: bool, is_unique: bool) -> bool {
     if is_postgres {
-        let is_sorted = plan.lines().any(|line| line.trim_start_matches([' ', '-', '>']).starts_with("Sort "));
+        let is_sorted = plan.lines().any(|line| line.trim_start_matches([' ', '-', '>']).starts_with("Sort  ("));
         let condition = if is_unique { "Index Cond: (" } else { "Index Cond: (ROW(" };
         let owned = plan.contains("Index Cond: ((owner_id = 7) AND (ROW(");
         (plan.contains(condition) || owned) && !is_sorted && (is_unique || !plan.contains("Sort"))
     } else {
-        plan.contains("SEARCH") && plan.contains("USING INDEX") && !plan.contains("TEMP B-TREE") && !plan.contains("SCAN")
+        plan.contains("SEARCH")
+            && plan.contains("USING INDEX")
+            && !plan.contains("TEMP B-TREE")
+            && !plan.contains("SCAN")
     }
 }
 
@@ -62,7 +67,8 @@ async fn a_place_in_each_order_is_found_by_an_index() {
     let mut conn = app.database.connect();
     let is_postgres = app.database.is_postgres();
     if is_postgres {
-        conn.batch_execute("SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off").expect("a setting");
+        conn.batch_execute("SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off")
+            .expect("a setting");
     }
     for (entity, filter) in [(USERS, ""), (ITEMS, ""), (ROLES, ""), (ITEMS, "owner_id = 7 AND")] {
         for (_, column) in entity.sorts {
@@ -75,7 +81,10 @@ async fn a_place_in_each_order_is_found_by_an_index() {
             for descending in [false, true] {
                 let sql = page_at(&entity, filter, column, descending);
                 let plan = plan(&mut conn, &sql);
-                assert!(is_led_by_an_index(&plan, is_postgres, column == "email"), "no index on ({column}, id) leads through {sql}:\n{plan}");
+                assert!(
+                    is_led_by_an_index(&plan, is_postgres, column == "email"),
+                    "no index on ({column}, id) leads through {sql}:\n{plan}"
+                );
             }
         }
     }
@@ -87,7 +96,8 @@ async fn a_plan_without_an_index_would_be_noticed() {
     let mut conn = app.database.connect();
     let is_postgres = app.database.is_postgres();
     if is_postgres {
-        conn.batch_execute("SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off").expect("a setting");
+        conn.batch_execute("SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off")
+            .expect("a setting");
     }
     for column in ["hashed_password", "updated_at"] {
         let plan = plan(&mut conn, &page_at(&USERS, "", column, false));

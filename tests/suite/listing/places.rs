@@ -34,7 +34,8 @@ async fn walk_while_rows_come_and_go(sort: &str) {
         for title in ["Item 0000 new".to_owned(), "Item 9999 new".into(), last.clone(), format!("{last} new {turn}")] {
             app.db_item(1, &title).await;
         }
-        app.database.execute(&format!("DELETE FROM items WHERE id % 10 = 0 AND (title = '{last}' OR id = {})", 10 * turn));
+        app.database
+            .execute(&format!("DELETE FROM items WHERE id % 10 = 0 AND (title = '{last}' OR id = {})", 10 * turn));
         let Some(next) = page.link("Next") else { break };
         page = admin.get(&next).await;
         seen.extend(titles(&page));
@@ -92,7 +93,8 @@ async fn a_page_that_lost_its_last_rows_does_not_claim_that_there_are_none() {
 async fn rows_are_counted_exactly_up_to_a_thousand_and_not_beyond() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    for (count, range) in [(1, "1–1 of 1"), (999, "1–50 of 999"), (1000, "1–50 of 1,000"), (1001, "1–50 of 1,000+")] {
+    for (count, range) in [(1, "1–1 of 1"), (999, "1–50 of 999"), (1000, "1–50 of 1,000"), (1001, "1–50 of 1,000+")]
+    {
         app.database.execute("DELETE FROM items");
         items(&app, count);
         let page = admin.get("/items").await;
@@ -123,7 +125,10 @@ async fn a_list_of_many_thousands_is_walked_from_both_ends() {
     assert_eq!(titles(&deep)[0], "Item 1201", "thirteen pages deep");
     assert_eq!(deep.all(".range"), ["1,201–1,300 of 1,000+"]);
     let back = follow(&admin, &deep, "Previous").await;
-    assert_eq!((titles(&back)[0].as_str(), back.all(".range")), ("Item 1101", vec!["1,101–1,200 of 1,000+".to_owned()]));
+    assert_eq!(
+        (titles(&back)[0].as_str(), back.all(".range")),
+        ("Item 1101", vec!["1,101–1,200 of 1,000+".to_owned()])
+    );
 }
 
 #[actix_web::test]
@@ -147,7 +152,10 @@ async fn counts_in_columns_stop_at_a_hundred() {
         assert_eq!(cell.all("a"), [shown], "{count} items");
         assert_eq!(cell.attribute("a", "href"), format!("/items?owner={}", owner.id), "and where they are");
         let cell = admin.get(&format!("/roles/{}/users", role.id)).await;
-        assert_eq!((cell.all("a"), cell.attribute("a", "href")), (vec![shown.into()], format!("/users?role={}", role.id)));
+        assert_eq!(
+            (cell.all("a"), cell.attribute("a", "href")),
+            (vec![shown.into()], format!("/users?role={}", role.id))
+        );
     }
     let permissions = admin.get(&format!("/roles/{}/permissions", role.id)).await;
     assert_eq!(permissions.text(), "2", "the permissions of a role are counted");

@@ -34,7 +34,11 @@ fn path() -> String {
 }
 
 fn without(name: &str) -> BTreeMap<String, String> {
-    STATE.iter().filter(|(kept, _)| *kept != name).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    STATE
+        .iter()
+        .filter(|(kept, _)| *kept != name)
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }
 
 #[actix_web::test]
@@ -132,7 +136,8 @@ async fn the_way_back_from_a_record_leads_to_the_same_list() {
     assert!(same(&admin.get(saved.location()).await), "a saved cell leads to {}", saved.location());
 
     let question = admin.get(&record.link("Delete").expect("a way to delete")).await;
-    let deleted = admin.post(&question.attribute("form.actions", "action"), &question.form("form.actions").pairs()).await;
+    let deleted =
+        admin.post(&question.attribute("form.actions", "action"), &question.form("form.actions").pairs()).await;
     let expected = &shown[1..];
     let list = admin.get(deleted.location()).await.ids();
     assert_eq!(&list[..expected.len()], expected, "after a deletion: {}", deleted.location());
@@ -174,7 +179,11 @@ async fn an_empty_list_says_what_to_do_and_an_empty_result_how_to_widen_it() {
     assert!(empty.text().contains("There are no items yet"), "{}", empty.text());
     assert_eq!(empty.link("Make the first item").as_deref(), Some("/items/new"));
     let empty = looker.get("/items").await;
-    assert!(empty.text().contains("There are no items yet") && empty.link("Make the first item").is_none(), "{}", empty.text());
+    assert!(
+        empty.text().contains("There are no items yet") && empty.link("Make the first item").is_none(),
+        "{}",
+        empty.text()
+    );
     for narrowed in ["/items?q=nothing", "/items?owner=1", "/items?created_from=2999-01-01"] {
         let page = admin.get(narrowed).await;
         assert!(page.text().contains("Nothing matches"), "{narrowed}: {}", page.text());

@@ -22,7 +22,9 @@ impl Way {
         let page = match self {
             Way::TakeRole => by.post(&url, &[("version", "1"), ("roles", "")]).await,
             Way::Deactivate => by.post(&url, &[("version", "1"), ("is_active", "false")]).await,
-            Way::DeactivateInCell => by.patch(&format!("{url}/is_active"), &[("version", "1"), ("is_active", "false")]).await,
+            Way::DeactivateInCell => {
+                by.patch(&format!("{url}/is_active"), &[("version", "1"), ("is_active", "false")]).await
+            }
             Way::Delete => by.post(&format!("{url}/delete"), &[("version", "1")]).await,
         };
         match page.status {
@@ -135,7 +137,8 @@ async fn while_there_is_no_administrator_others_go_on_with_their_work() {
     let app = TestApp::start().await;
     let clerk = app.user_with(&["users.view", "users.update", "users.delete", "users.create", "roles.view"]).await;
     let role = app.db_role("Crew", &["users.view"]).await.id;
-    let (one, two) = (app.db_user("one@example.com", &[role]).await.id, app.db_user("two@example.com", &[role]).await.id);
+    let (one, two) =
+        (app.db_user("one@example.com", &[role]).await.id, app.db_user("two@example.com", &[role]).await.id);
     assert_eq!(app.database.number(ACTIVE), 0);
     let active = |value| [("version", if value == "false" { "1" } else { "2" }), ("is_active", value)];
     for value in ["false", "true"] {

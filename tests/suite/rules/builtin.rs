@@ -46,13 +46,23 @@ async fn a_permission_of_another_program_survives_a_save() {
     let admin = app.admin().await;
     let role = app.db_role("Crew", &["users.view", "billing.refund"]).await.id;
     let url = format!("/roles/{role}");
-    let held = || app.database.texts(&format!("SELECT permission FROM role_permissions WHERE role_id = {role} ORDER BY permission"));
+    let held = || {
+        app.database
+            .texts(&format!("SELECT permission FROM role_permissions WHERE role_id = {role} ORDER BY permission"))
+    };
     let page = admin.get(&url).await;
     assert!(page.has("input[name=permissions][value='billing.refund'][checked][disabled]"), "it is shown and fixed");
     let saved = admin.post(&url, &page.form("form.record").set("name", "Mates").pairs()).await;
-    assert_eq!((saved.status, held()), (303, vec!["billing.refund".into(), "users.view".into()]), "another field saved");
+    assert_eq!(
+        (saved.status, held()),
+        (303, vec!["billing.refund".into(), "users.view".into()]),
+        "another field saved"
+    );
     let form = admin.get(&url).await.form("form.record").set("permissions", "").and("permissions", "items.view");
-    assert_eq!((admin.post(&url, &form.pairs()).await.status, held()), (303, vec!["billing.refund".into(), "items.view".into()]));
+    assert_eq!(
+        (admin.post(&url, &form.pairs()).await.status, held()),
+        (303, vec!["billing.refund".into(), "items.view".into()])
+    );
     let form = admin.get(&url).await.form("form.record").set("permissions", "");
     assert_eq!((admin.post(&url, &form.pairs()).await.status, held()), (303, vec!["billing.refund".to_owned()]));
     let form = admin.get(&url).await.form("form.record").set("permissions", "other.thing");

@@ -63,11 +63,15 @@ async fn nobody_gives_a_role_to_themselves_that_permits_more() {
 async fn nobody_gives_or_takes_a_permission_that_they_do_not_hold() {
     let app = TestApp::start().await;
     let (manager, within, beyond) = manager(&app).await;
-    let permissions = |role: i64| app.database.texts(&format!("SELECT permission FROM role_permissions WHERE role_id = {role} ORDER BY permission"));
+    let permissions = |role: i64| {
+        app.database
+            .texts(&format!("SELECT permission FROM role_permissions WHERE role_id = {role} ORDER BY permission"))
+    };
     let own = app.database.number("SELECT role_id FROM user_roles WHERE user_id = 2");
     for role in [within, own] {
         let before = permissions(role);
-        let refused = manager.post(&format!("/roles/{role}"), &[("version", "1"), ("permissions", "items.delete")]).await;
+        let refused =
+            manager.post(&format!("/roles/{role}"), &[("version", "1"), ("permissions", "items.delete")]).await;
         assert_eq!((refused.status, permissions(role)), (422, before), "{}", refused.text());
         assert!(fault(&refused).contains("that you do not hold"), "{}", fault(&refused));
     }
@@ -76,14 +80,21 @@ async fn nobody_gives_or_takes_a_permission_that_they_do_not_hold() {
     let made = manager.post("/roles", &[("name", "Mine"), ("permissions", "users.view")]).await;
     assert_eq!(made.status, 303, "{}", made.text());
     let emptied = manager.post(&format!("/roles/{beyond}"), &[("version", "1"), ("permissions", "")]).await;
-    assert_eq!((emptied.status, permissions(beyond)), (303, vec!["items.view".to_owned()]), "what one does not hold stays");
+    assert_eq!(
+        (emptied.status, permissions(beyond)),
+        (303, vec!["items.view".to_owned()]),
+        "what one does not hold stays"
+    );
 }
 
 #[actix_web::test]
 async fn whoever_holds_more_is_not_changed_or_deleted() {
     let app = TestApp::start().await;
     let (manager, within, beyond) = manager(&app).await;
-    let (equal, more) = (app.db_user("equal@example.com", &[within]).await.id, app.db_user("more@example.com", &[within, beyond]).await.id);
+    let (equal, more) = (
+        app.db_user("equal@example.com", &[within]).await.id,
+        app.db_user("more@example.com", &[within, beyond]).await.id,
+    );
     for id in [1, more] {
         let url = format!("/users/{id}");
         let page = manager.get(&url).await;
@@ -100,7 +111,10 @@ async fn whoever_holds_more_is_not_changed_or_deleted() {
             let refused = manager.post(&path, &form).await;
             assert_eq!(refused.status, 403, "{path} {form:?}: {}", refused.text());
         }
-        assert_eq!(manager.patch(&format!("{url}/email"), &[("version", "1"), ("email", "x@example.com")]).await.status, 403);
+        assert_eq!(
+            manager.patch(&format!("{url}/email"), &[("version", "1"), ("email", "x@example.com")]).await.status,
+            403
+        );
         assert_eq!(manager.delete(&url).await.status, 403);
         for path in ["/email/edit", "/is_active/edit", "/delete"] {
             assert_eq!(manager.get(&format!("{url}{path}")).await.status, 403, "{url}{path}");
@@ -122,7 +136,8 @@ async fn every_permission_but_the_builtin_role_is_still_less_than_an_administrat
     let app = TestApp::start().await;
     app.admin().await;
     let actions = ["view", "create", "update", "delete"];
-    let all: Vec<_> = ["users", "items", "roles"].iter().flat_map(|name| actions.map(|action| format!("{name}.{action}"))).collect();
+    let all: Vec<_> =
+        ["users", "items", "roles"].iter().flat_map(|name| actions.map(|action| format!("{name}.{action}"))).collect();
     let almost = app.user_with(&all.iter().map(String::as_str).collect::<Vec<_>>()).await;
     assert_eq!(almost.delete("/users/1").await.status, 403);
     let user = app.db_user("ann@example.com", &[]).await.id;

@@ -33,7 +33,9 @@ async fn nobody_deactivates_themselves() {
             visitor.patch(&format!("/users/{id}"), &form).await,
             visitor.patch(&format!("/users/{id}/is_active"), &form).await,
             visitor.post(&format!("/users/{id}"), &[("version", "1"), ("is_active", "")]).await,
-            visitor.post(&format!("/users/{id}"), &[("version", "1"), ("is_active", "true"), ("is_active", "no")]).await,
+            visitor
+                .post(&format!("/users/{id}"), &[("version", "1"), ("is_active", "true"), ("is_active", "no")])
+                .await,
         ] {
             assert_eq!(refused.status, 422, "{}", refused.text());
             assert!(refused.all(".fault")[0].contains("You can't deactivate yourself"), "{:?}", refused.all(".fault"));
