@@ -29,7 +29,17 @@ mod tests {
         for good in ["ann@example.com", "o'hara+desk@mail.example.org", "jörg@example.com"] {
             assert_eq!(refusal(good), None, "{good}");
         }
-        for bad in ["", "ann", "ann@", "@example.com", "ann@example", "Ann <ann@example.com>", "a b@example.com", "ann@[127.0.0.1]", "ann@example.com,bob@example.com"] {
+        for bad in [
+            "",
+            "ann",
+            "ann@",
+            "@example.com",
+            "ann@example",
+            "Ann <ann@example.com>",
+            "a b@example.com",
+            "ann@[127.0.0.1]",
+            "ann@example.com,bob@example.com",
+        ] {
             assert!(refusal(bad).is_some(), "{bad}");
         }
     }

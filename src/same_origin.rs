@@ -3,7 +3,7 @@
 //! Asked are, in this order, what the browser says: Sec-Fetch-Site, else Origin, else Referer; a request with none of them
 //! is refused (OWASP Cross-Site Request Forgery Prevention Cheat Sheet, "Fetch Metadata", "Verifying Origin").
 
-use actix_web::body::MessageBody;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
@@ -11,6 +11,9 @@ use actix_web::web;
 use url::Url;
 
 use crate::error::Error;
+
+const REFUSED: &str =
+    "This request came from another site, or does not say where it came from. Use the pages of this one.";
 
 /// What browsers see as our address, where it is not simply the Host they ask.
 #[derive(Clone, Debug, Default)]
@@ -20,14 +23,12 @@ pub struct PublicOrigin(pub Option<Url>);
 pub async fn require_same_origin(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, actix_web::Error> {
     if request.method().is_safe() || is_same_origin(&request) {
-        return next.call(request).await;
+        return Ok(next.call(request).await?.map_into_left_body());
     }
-    Err(Error::Forbidden(
-        "This request came from another site, or does not say where it came from. Use the pages of this one.".into(),
-    )
-    .into())
+    let refused = Error::Forbidden(REFUSED.into());
+    Ok(request.error_response(refused).map_into_right_body())
 }
 
 fn is_same_origin(request: &ServiceRequest) -> bool {

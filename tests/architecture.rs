@@ -38,7 +38,7 @@ fn text(path: &str) -> String {
 }
 
 fn shown(breaches: &[Breach]) -> String {
-    breaches.iter().map(|breach| format!("{breach}\n")).collect()
+    breaches.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

@@ -7,9 +7,10 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 
-use super::session_store::{ACTOR, LOGIN, Login};
+use super::session_store::{ACTOR, BUSY, LOGIN, Login};
 use super::{Action, Actor, Desk, address};
 use crate::crud::sessions::{self, Lifetime};
+use crate::crud::users::FirstAdministrator;
 use crate::crud::{Crud, setup_tokens, users};
 use crate::db::{AnyConnection, Author, Db, Write};
 use crate::error::{Error, Result};
@@ -84,10 +85,8 @@ impl Guest {
         self.desk.db.read(read).await
     }
 
-    /// Makes the first administrator; none when there is one already.
-    ///
-    /// Fails with the constraint's error when the address is taken.
-    pub async fn set_up(&self, email: &str, password: String) -> Result<Option<User>> {
+    /// Makes the first administrator.
+    pub async fn set_up(&self, email: &str, password: String) -> Result<FirstAdministrator> {
         users::create_first_administrator(&self.desk.db, &self.desk.hasher, email, password).await
     }
 
@@ -233,6 +232,9 @@ impl<R: Crud, A: Permitted> FromRequest for Access<R, A> {
 
 fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
     let session = request.get_session();
+    if let Ok(Some(why)) = session.get::<String>(BUSY) {
+        return Err(Error::Unavailable(why));
+    }
     let actor: Option<Actor> = session.get(ACTOR).map_err(|cause| Error::internal(cause.to_string()))?;
     let actor = actor.ok_or(Error::Unauthenticated)?;
     let shell = Shell::new(request, Some(&actor.email), |permission| actor.permissions.contain(permission));

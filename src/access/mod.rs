@@ -19,6 +19,7 @@ pub use actor::{Action, Actor, Permissions};
 pub use doors::{Access, Create, Delete, Guest, Permitted, SignedIn, Update, View};
 
 use crate::crud::sessions::Lifetime;
+pub use crate::crud::users::FirstAdministrator;
 use crate::db::{Db, migrations};
 use crate::error::Result;
 use crate::password::Hasher;

@@ -6,6 +6,7 @@ use actix_session::SessionMiddleware;
 use actix_session::config::CookieContentSecurity;
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::{Key, SameSite, time};
+use serde_json::json;
 
 use super::actor::{Actor, Permissions};
 use crate::crud::sessions::{self, Lifetime};
@@ -15,6 +16,8 @@ use crate::token;
 
 /// What a loaded session holds: the [`Actor`], read from the database in this request.
 pub(super) const ACTOR: &str = "actor";
+/// What a session holds instead when the database could not be asked: what to say of it.
+pub(super) const BUSY: &str = "busy";
 /// What a new session is made of: the [`Login`] that began it.
 pub(super) const LOGIN: &str = "login";
 
@@ -51,8 +54,14 @@ impl SessionStore for Store {
     async fn load(&self, key: &SessionKey) -> Result<Option<HashMap<String, String>>, LoadError> {
         let (key, now, lifetime) = (key.as_ref().to_owned(), self.db.clock().now(), self.lifetime);
         let found = self.db.read(move |conn| Ok::<_, Error>(sessions::find(conn, &key, now, lifetime)?)).await;
-        let Some((session, user, held)) = found.map_err(|cause| LoadError::Other(cause.into()))? else {
-            return Ok(None);
+        let (session, user, held) = match found {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(None),
+            // Told to the door that needs the session: an error here would lose what kind it is of, and the headers.
+            Err(Error::Unavailable(why)) => {
+                return Ok(Some(HashMap::from([(BUSY.to_owned(), json!(why).to_string())])));
+            }
+            Err(cause) => return Err(LoadError::Other(cause.into())),
         };
         let actor =
             Actor { user_id: user.id, session_id: session.id, email: user.email, permissions: Permissions::of(held) };

@@ -36,8 +36,8 @@ pub trait Resource: Crud {
         Ok(Vec::new())
     }
 
-    /// What must hold once a record is deleted; runs in the same transaction.
-    fn deleted(_: &mut Write, _: &Self) -> Result<(), Fault> {
+    /// Refuses a deletion that must not be; runs in the same transaction, just before.
+    fn before_delete(_: &mut Write, _: &Self) -> Result<(), Fault> {
         Ok(())
     }
 }

@@ -61,7 +61,10 @@ impl<R: Resource> Field<R> {
             }),
             beyond: Box::new(move |key, row, descending| {
                 let key: V = serde_json::from_value(key.clone()).ok()?;
-                if (&key as &dyn Any).downcast_ref::<NaiveDateTime>().is_some_and(|time| !(1..=9999).contains(&time.year())) {
+                if (&key as &dyn Any)
+                    .downcast_ref::<NaiveDateTime>()
+                    .is_some_and(|time| !(1..=9999).contains(&time.year()))
+                {
                     return None;
                 }
                 let right = key.as_expression();

@@ -89,9 +89,8 @@ pub fn delete<R: Resource>(w: &mut Write, actor: &Actor, id: i64, version: Optio
     if version.is_some_and(|version| version != stored.version()) {
         return Err(Refused::Stale);
     }
-    let record = R::delete(w, id)?.ok_or(Error::NotFound)?;
-    match R::deleted(w, &record) {
-        Ok(()) => Ok(record),
+    match R::before_delete(w, &stored) {
+        Ok(()) => Ok(R::delete(w, id)?.ok_or(Error::NotFound)?),
         Err(Fault::At(message)) => Err(Error::Forbidden(message).into()),
         Err(Fault::Failed(error)) => Err(error.into()),
     }

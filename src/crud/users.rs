@@ -1,5 +1,6 @@
 //! Users: found by address, made with a password, authenticated; and what they may do.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::Crud;
@@ -92,14 +93,25 @@ pub fn holding_more(conn: &mut AnyConnection, ids: &[i64], permissions: &[String
         .load(conn)
 }
 
+/// Whether this user holds the built-in role, active or not.
+pub fn is_administrator(conn: &mut AnyConnection, id: i64) -> QueryResult<bool> {
+    let held = user_roles::table.inner_join(roles_table::table);
+    diesel::select(exists(held.filter(user_roles::user_id.eq(id)).filter(roles_table::is_builtin))).get_result(conn)
+}
+
 /// Whether someone active holds the built-in role.
 pub fn has_active_administrator(conn: &mut AnyConnection) -> QueryResult<bool> {
+    has_other_active_administrator(conn, 0)
+}
+
+/// Whether someone active but this user holds the built-in role.
+pub fn has_other_active_administrator(conn: &mut AnyConnection, id: i64) -> QueryResult<bool> {
     let administrators = users::table
         .inner_join(user_roles::table.inner_join(roles_table::table))
         .filter(users::is_active)
-        .filter(roles_table::is_builtin)
-        .select(users::id);
-    diesel::select(diesel::dsl::exists(administrators)).get_result(conn)
+        .filter(users::id.ne(id))
+        .filter(roles_table::is_builtin);
+    diesel::select(exists(administrators)).get_result(conn)
 }
 
 /// Waits for the turn to decide who is an administrator: what is read of that afterwards stays true to the end.
@@ -107,25 +119,37 @@ pub fn decide_administrators(w: &mut Write) -> QueryResult<()> {
     sql::take_turns(w.conn, sql::Turn::Administrators)
 }
 
-/// The first administrator, made only while there is none; none when someone was quicker.
+/// What became of the wish to make the first administrator.
+pub enum FirstAdministrator {
+    Made(User),
+    /// There is one already.
+    TooLate,
+    /// Somebody else has the address.
+    Taken,
+}
+
+/// The first administrator, made only while there is none.
 pub async fn create_first_administrator(
     db: &Db,
     hasher: &Hasher,
     email: &str,
     password: String,
-) -> Result<Option<User>> {
+) -> Result<FirstAdministrator> {
     let new = NewUser { email: normalized(email), hashed_password: hasher.hash(password).await?, is_active: true };
     let by = Author { user_id: None, name: new.email.clone() };
     db.write(by, move |w| {
         decide_administrators(w)?;
         if has_active_administrator(w.conn)? {
-            return Ok(None);
+            return Ok(FirstAdministrator::TooLate);
+        }
+        if get_by_email(w.conn, &new.email)?.is_some() {
+            return Ok(FirstAdministrator::Taken);
         }
         let Role { id, .. } = roles::administrator(w.conn)?;
         let user = User::create(w, new)?;
         roles::give(w, user.id, &[id])?;
         super::setup_tokens::delete_all(w)?;
-        Ok::<_, Error>(Some(user))
+        Ok::<_, Error>(FirstAdministrator::Made(user))
     })
     .await
 }

@@ -94,9 +94,12 @@ fn explain(asked: &Asked, status: StatusCode, cause: Option<&actix_web::Error>) 
     };
     let body = if asked.is_htmx { problem.as_problem().render() } else { problem.render() };
     let mut response = written(status, body.unwrap_or_else(|_| title(status).to_owned()));
-    let mut say = |name: &'static str, value: &'static str| {
-        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    let mut say = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
     };
+    say("x-request-id", &asked.id);
     if asked.is_htmx {
         // The part of the page that was to change stays as it is; what went wrong is said at the top.
         say("hx-retarget", "#problem");

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::access::Guest;
+use crate::access::{FirstAdministrator, Guest};
 use crate::email;
 use crate::error::{Error, Result};
 use crate::html;
@@ -58,7 +58,16 @@ pub async fn create(guest: Guest, form: web::Form<Administrator>) -> Result<Http
         let page = SetupPage { token, email, email_fault, password_fault };
         return html::page(&guest.shell, StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    let user = guest.set_up(&email, password).await?.ok_or(Error::NotFound)?;
-    guest.log_in(&user)?;
-    html::see_other("/", "Welcome. You are the first administrator.")
+    match guest.set_up(&email, password).await? {
+        FirstAdministrator::Made(user) => {
+            guest.log_in(&user)?;
+            html::see_other("/", "Welcome. You are the first administrator.")
+        }
+        FirstAdministrator::TooLate => Err(Error::NotFound),
+        FirstAdministrator::Taken => {
+            let email_fault = Some("Somebody has this address already. Choose another.".to_owned());
+            let page = SetupPage { token, email, email_fault, password_fault: None };
+            html::page(&guest.shell, StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
 }

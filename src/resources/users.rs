@@ -7,7 +7,7 @@ use crate::admin::{
     COUNT_CAP, Choice, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, choosable, counted,
     record_link,
 };
-use crate::crud::{items, permissions, roles, sessions, users as accounts};
+use crate::crud::{Crud as _, items, permissions, roles, sessions, users as accounts};
 use crate::db::schema::{user_roles, users};
 use crate::db::{AnyConnection, Write};
 use crate::error::Result;
@@ -34,7 +34,8 @@ static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
             .rule(not_oneself)
             .then(|w, id| {
                 sessions::delete_all_of_user(w, id, None)?;
-                keep_an_administrator(w)
+                let is_active = User::get(w.conn, id)?.is_some_and(|user| user.is_active);
+                if is_active { Ok(()) } else { keep_an_administrator(w, id) }
             })
             .sort(users::is_active, |user| user.is_active)
             .filter(users::is_active),
@@ -112,8 +113,8 @@ impl Resource for User {
         Ok((owned > 0).then(|| counted(owned, "item", "items")).into_iter().collect())
     }
 
-    fn deleted(w: &mut Write, _: &Self) -> Result<(), Fault> {
-        keep_an_administrator(w)
+    fn before_delete(w: &mut Write, user: &Self) -> Result<(), Fault> {
+        if user.is_active { keep_an_administrator(w, user.id) } else { Ok(()) }
     }
 }
 
@@ -122,11 +123,11 @@ fn not_oneself(actor: &Actor, user: Option<&User>, value: &[String]) -> Option<&
     (is_self && value.first().is_some_and(|value| value == "false")).then_some("You can't deactivate yourself.")
 }
 
-/// Refuses a change after which nobody active would hold the built-in role. Two that take it from each other at once take
-/// turns here, and the second sees what the first has done.
-fn keep_an_administrator(w: &mut Write) -> Result<(), Fault> {
+/// Refuses to take the built-in role, or its use, from the last active one who has it. Two that take it from each other at
+/// once take turns here, and the second sees what the first has done.
+fn keep_an_administrator(w: &mut Write, id: i64) -> Result<(), Fault> {
     accounts::decide_administrators(w)?;
-    if accounts::has_active_administrator(w.conn)? {
+    if !accounts::is_administrator(w.conn, id)? || accounts::has_other_active_administrator(w.conn, id)? {
         return Ok(());
     }
     Err("This is the last active administrator. Make another one first.".into())
@@ -174,8 +175,12 @@ fn take_roles(w: &mut Write, id: i64, values: &[String]) -> Result<(), Fault> {
     if values.is_empty() {
         return Ok(());
     }
-    roles::take(w, id, &numbers(values))?;
-    keep_an_administrator(w)
+    let ids = numbers(values);
+    let builtin = roles::administrator(w.conn)?.id;
+    if ids.contains(&builtin) && User::get(w.conn, id)?.is_some_and(|user| user.is_active) {
+        keep_an_administrator(w, id)?;
+    }
+    Ok(roles::take(w, id, &ids)?)
 }
 
 fn numbers(values: &[String]) -> Vec<i64> {

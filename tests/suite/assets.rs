@@ -105,7 +105,7 @@ async fn no_path_leads_out_of_the_assets() {
 fn a_note_beside_the_vendored_file_tells_its_version_licence_and_hash() {
     let note = file("vendor/README.md");
     let hash = Sha256::digest(file("vendor/htmx-4.0.1.min.js").as_bytes());
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     for said in ["htmx.org 4.0.1", "dist/htmx.min.js", "htmx-4.0.1.min.js", "Zero-Clause BSD", "htmx-LICENSE", &hash] {
         assert!(note.contains(said), "the note says {said}:\n{note}");
     }

@@ -205,6 +205,9 @@ async fn a_login_begins_a_session_with_a_new_key_whatever_cookie_came() {
     assert_eq!(app.database.number("SELECT count(*) FROM sessions"), 1, "the earlier session is gone");
 }
 
+/// A path, the status of its answer, and the form that is sent there.
+type Sent<'a> = (&'a str, u16, &'a [(&'a str, &'a str)]);
+
 #[test]
 fn a_password_stands_in_no_answer_and_in_no_log() {
     let database = TestDatabase::migrated();
@@ -215,7 +218,7 @@ fn a_password_stands_in_no_answer_and_in_no_log() {
     let answers = actix_web::rt::System::new().block_on(async move {
         let visitor = super::support::Visitor::new(&url);
         let mut answers = String::new();
-        let forms: [(&str, u16, &[(&str, &str)]); 9] = [
+        let forms: [Sent; 9] = [
             ("/setup", 422, &[("token", &token), ("email", "nonsense"), ("password", secrets[0])]),
             ("/setup", 303, &[("token", &token), ("email", ANN), ("password", secrets[0])]),
             ("/users", 303, &[("email", "bob@example.com"), ("password", secrets[1]), ("is_active", "true")]),
@@ -229,7 +232,7 @@ fn a_password_stands_in_no_answer_and_in_no_log() {
         for (path, status, form) in forms {
             let page = visitor.post(path, form).await;
             assert_eq!(page.status, status, "{path} with {form:?}: {}", page.text());
-            answers.push_str(&format!("{:?}{}", page.headers, page.body));
+            answers.extend([format!("{:?}", page.headers), page.body]);
         }
         for path in ["/users", "/users/1", "/users/2", "/account", "/"] {
             answers.push_str(&visitor.get(path).await.body);

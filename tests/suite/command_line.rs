@@ -92,7 +92,8 @@ fn migrate_applies_rolls_back_and_lists() {
         pending.success().lines().map(|line| line.split_whitespace().last().expect("a name").to_owned()).collect();
     assert!(pending.stdout.lines().all(|line| line.starts_with("pending ")), "{}", pending.stdout);
     assert_eq!(names[0], "0001_users", "oldest first: {names:?}");
-    let lines = |done: &str, names: &[String]| names.iter().map(|name| format!("{done} {name}\n")).collect::<String>();
+    let lines =
+        |done: &str, names: &[String]| names.iter().map(|name| format!("{done} {name}\n")).collect::<Vec<_>>().concat();
     assert_eq!(program.run(&["migrate", "up"]).success(), lines("applied", &names));
     assert_eq!(program.run(&["migrate", "up"]).success(), "nothing is pending\n");
     let newest: Vec<_> = names.iter().rev().cloned().collect();

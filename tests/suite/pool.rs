@@ -32,12 +32,12 @@ fn started(size: usize, overflow: usize) -> TestApp {
 fn hold(app: &TestApp, count: usize) -> Vec<Hold> {
     let take = |_| {
         let (hold, released): (Hold, Receiver<()>) = channel();
-        let (begin, begun) = channel();
+        let (tell, told) = channel();
         let db = app.db.clone();
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let held = db.read(move |_| {
-                    begin.send(()).expect("the test waits");
+                    tell.send(()).expect("the test waits");
                     // Ends with an error when the hold is dropped.
                     let _ = released.recv();
                     Ok::<_, Error>(())
@@ -45,7 +45,7 @@ fn hold(app: &TestApp, count: usize) -> Vec<Hold> {
                 held.await.expect("a connection");
             });
         });
-        begun.recv().expect("a connection");
+        told.recv().expect("a connection");
         hold
     };
     (0..count).map(take).collect()

@@ -54,7 +54,7 @@ async fn without_a_valid_token_there_is_no_such_page() {
     let app = TestApp::start().await;
     let (real, hash) = (token(&app).await, app.database.texts("SELECT token_hash FROM setup_tokens").concat());
     let wrong = [
-        "".to_owned(),
+        String::new(),
         "x".into(),
         token::new().expect("random numbers"),
         hash,

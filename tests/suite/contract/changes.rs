@@ -72,7 +72,7 @@ pub async fn a_save_over_a_newer_change_shows_both(entity: &Entity) {
         assert_eq!((refused.status, entity.stored(&app.database, id)), (409, theirs.clone()), "{}", refused.text());
         assert!(refused.has(".summary[role=alert]"), "the page says what happened");
         assert_eq!(refused.form("form.record").values(field), [yours.as_str()], "yours stands as typed");
-        assert_eq!(refused.all(".contest q"), [theirs.clone()], "theirs stands beside, where they differ alone");
+        assert_eq!(refused.all(".contest q"), [theirs.as_str()], "theirs stands beside, where they differ alone");
         let radios = refused.attributes(&format!("input[type=radio][name='{choose}']"), "value");
         assert_eq!(radios, ["theirs", "yours"], "one of them is to be chosen");
         let decided = refused.form("form.record").set(&choose, choice);

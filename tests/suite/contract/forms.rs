@@ -121,7 +121,7 @@ pub async fn the_form_of_a_record_saves_it_without_scripts(entity: &Entity) {
     let saved = admin.post(&format!("/{name}/{id}"), &form.pairs()).await;
     assert_eq!((saved.status, saved.location()), (303, format!("/{name}/{id}").as_str()), "{}", saved.text());
     let shown = admin.get(saved.location()).await;
-    assert_eq!(shown.all("h1"), [after.clone()]);
+    assert_eq!(shown.all("h1"), [after.as_str()]);
     assert!(shown.text().contains(&format!("Saved {after}")), "a notice says so: {}", shown.text());
     let kept = format!("SELECT count(*) FROM {name} WHERE id = {id} AND {} AND version = 2", entity.untouched);
     assert_eq!(app.database.number(&kept), 1, "a form that was sent whole changed what was typed and nothing else");

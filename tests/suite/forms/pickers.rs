@@ -57,7 +57,7 @@ async fn permissions_are_ticked_by_entity() {
 }
 
 /// Forty users besides the administrator.
-async fn crowd(app: &TestApp) {
+fn crowd(app: &TestApp) {
     app.database.execute(
         "WITH RECURSIVE numbers(n) AS (SELECT 10 UNION ALL SELECT n + 1 FROM numbers WHERE n < 49) \
          INSERT INTO users (email, hashed_password) SELECT 'sailor' || n || '@example.com', 'x' FROM numbers",
@@ -68,7 +68,7 @@ async fn crowd(app: &TestApp) {
 async fn an_owner_is_found_in_the_form_without_scripts() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    crowd(&app).await;
+    crowd(&app);
     let page = admin.get("/items/new").await;
     assert!(page.attributes("input[type=radio][name=owner]", "value").is_empty(), "41 users are too many to show");
     assert_eq!(page.attributes("button[name=find]", "value"), ["owner"], "so they are searched");
@@ -87,7 +87,7 @@ async fn an_owner_is_found_in_the_form_without_scripts() {
     let none = admin.post("/items", &again.pairs()).await;
     assert_eq!(
         none.attributes("input[type=radio][name=owner][checked]", "value"),
-        [chosen.clone()],
+        [chosen.as_str()],
         "what is chosen stays shown"
     );
     let made = admin.post("/items", &none.form("form.record").pairs()).await;
@@ -98,7 +98,7 @@ async fn an_owner_is_found_in_the_form_without_scripts() {
     let page = admin.get(&url).await;
     assert_eq!(
         page.attributes("input[name=owner][checked]", "value"),
-        [chosen.clone()],
+        [chosen.as_str()],
         "the owner there is, is shown"
     );
     let form = page.form("form.record").set("title", "Changed").set("find.owner", "sailor11").set("find", "owner");
@@ -121,7 +121,7 @@ async fn an_owner_is_found_in_the_form_without_scripts() {
 async fn an_owner_is_found_in_the_cell() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    crowd(&app).await;
+    crowd(&app);
     let item = app.db_item(1, "Anchor").await.id;
     let url = format!("/items/{item}/owner");
     let cell = admin.htmx(Method::GET, &format!("{url}/edit"), &[]).await;
@@ -136,7 +136,7 @@ async fn an_owner_is_found_in_the_cell() {
 async fn options_are_at_most_twenty_and_need_the_permission() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    crowd(&app).await;
+    crowd(&app);
     let values = |page: &crate::support::Page| page.attributes("input", "value");
     assert_eq!(values(&admin.get("/options/users?q=sailor").await).len(), 20, "of forty");
     assert_eq!(values(&admin.get("/options/users?q=").await).len(), 20, "of all");
@@ -206,7 +206,7 @@ async fn more_than_thirty_roles_are_searched() {
 async fn the_filter_of_a_list_finds_its_record_without_scripts() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    crowd(&app).await;
+    crowd(&app);
     let page = admin.get("/items").await;
     let form = page.form("details form").set("find.owner", "sailor42");
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form.pairs()).finish();
@@ -215,5 +215,5 @@ async fn the_filter_of_a_list_finds_its_record_without_scripts() {
     assert!(found.has("details[open]"), "the filters stay open while one looks for something among them");
     let id = app.database.number("SELECT id FROM users WHERE email = 'sailor42@example.com'").to_string();
     let offered = found.attributes("details input[type=radio][name=owner]", "value");
-    assert_eq!(offered, ["".to_owned(), id], "any, and the one that was found");
+    assert_eq!(offered, [String::new(), id], "any, and the one that was found");
 }

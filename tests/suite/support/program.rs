@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::TestDatabase;
 
 /// Nothing that a test waits for takes longer, on a machine that is busy with the other tests.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The program with its folder and environment.
 pub struct Program {
