@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 
-use super::session_store::{ACTOR, BUSY, LOGIN, Login};
+use super::session_store::{ACTOR, FAILED, LOGIN, Login};
 use super::{Action, Actor, Desk, address};
 use crate::crud::sessions::{self, Lifetime};
 use crate::crud::users::FirstAdministrator;
@@ -232,8 +232,8 @@ impl<R: Crud, A: Permitted> FromRequest for Access<R, A> {
 
 fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
     let session = request.get_session();
-    if let Ok(Some(why)) = session.get::<String>(BUSY) {
-        return Err(Error::Unavailable(why));
+    if let Ok(Some(busy)) = session.get::<Option<String>>(FAILED) {
+        return Err(busy.map_or_else(|| Error::internal("the session can't be read"), Error::Unavailable));
     }
     let actor: Option<Actor> = session.get(ACTOR).map_err(|cause| Error::internal(cause.to_string()))?;
     let actor = actor.ok_or(Error::Unauthenticated)?;

@@ -16,8 +16,8 @@ use crate::token;
 
 /// What a loaded session holds: the [`Actor`], read from the database in this request.
 pub(super) const ACTOR: &str = "actor";
-/// What a session holds instead when the database could not be asked: what to say of it.
-pub(super) const BUSY: &str = "busy";
+/// What a session holds instead when the database could not be asked: what to say of it, or nothing when it is our fault.
+pub(super) const FAILED: &str = "failed";
 /// What a new session is made of: the [`Login`] that began it.
 pub(super) const LOGIN: &str = "login";
 
@@ -58,10 +58,13 @@ impl SessionStore for Store {
             Ok(Some(found)) => found,
             Ok(None) => return Ok(None),
             // Told to the door that needs the session: an error here would lose what kind it is of, and the headers.
-            Err(Error::Unavailable(why)) => {
-                return Ok(Some(HashMap::from([(BUSY.to_owned(), json!(why).to_string())])));
+            Err(cause) => {
+                let busy = if let Error::Unavailable(why) = &cause { Some(why) } else { None };
+                if busy.is_none() {
+                    tracing::error!(%cause, "a session can't be read");
+                }
+                return Ok(Some(HashMap::from([(FAILED.to_owned(), json!(busy).to_string())])));
             }
-            Err(cause) => return Err(LoadError::Other(cause.into())),
         };
         let actor =
             Actor { user_id: user.id, session_id: session.id, email: user.email, permissions: Permissions::of(held) };

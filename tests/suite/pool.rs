@@ -32,7 +32,7 @@ fn started(size: usize, overflow: usize) -> TestApp {
 fn hold(app: &TestApp, count: usize) -> Vec<Hold> {
     let take = |_| {
         let (hold, released): (Hold, Receiver<()>) = channel();
-        let (tell, told) = channel();
+        let (tell, heard) = channel();
         let db = app.db.clone();
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
@@ -45,7 +45,7 @@ fn hold(app: &TestApp, count: usize) -> Vec<Hold> {
                 held.await.expect("a connection");
             });
         });
-        told.recv().expect("a connection");
+        heard.recv().expect("a connection");
         hold
     };
     (0..count).map(take).collect()

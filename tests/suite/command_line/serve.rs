@@ -88,6 +88,26 @@ fn a_connection_that_only_waits_does_not_hold_the_end_up() {
 }
 
 #[test]
+fn an_interrupt_ends_it_at_once_and_quietly_whatever_runs() {
+    let database = TestDatabase::migrated();
+    let mut server = Program::on(&database).serve(&[]);
+    let mut running = Vec::new();
+    for _ in 0..4 {
+        let mut stream = server.connect();
+        let head = "POST /login HTTP/1.1\r\nHost: desk\r\nSec-Fetch-Site: same-origin\r\nExpect: 100-continue\r\n\
+                    Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 30\r\n\r\n";
+        stream.write_all(head.as_bytes()).expect("a request");
+        stream.read_exact(&mut [0; 25]).expect("the server goes on");
+        running.push(stream);
+    }
+    assert!(server.raw("GET /readyz HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n\r\n").contains("200 OK"));
+    server.signal("INT");
+    assert_eq!(server.wait().code(), Some(0), "it ends well");
+    let (_, stderr) = server.printed();
+    assert!(!stderr.contains("panicked"), "it ends quietly: {stderr}");
+}
+
+#[test]
 fn the_log_is_on_standard_error_and_a_line_of_json_if_wanted() {
     let database = TestDatabase::migrated();
     let server = Program::on(&database).with("QUARTERDECK_LOG_FORMAT", "json").serve(&[]);

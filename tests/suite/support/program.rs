@@ -152,7 +152,12 @@ impl Server {
 
     /// Asks it to end, as a service manager does.
     pub fn ask_to_end(&self) {
-        let kill = format!("kill -TERM {}", self.child.id());
+        self.signal("TERM");
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
         let status = Command::new("/bin/sh").args(["-c", &kill]).status().expect("a shell");
         assert!(status.success(), "the server runs");
     }
@@ -166,6 +171,11 @@ impl Server {
     pub fn end(mut self) -> (String, String) {
         self.ask_to_end();
         self.wait();
+        self.printed()
+    }
+
+    /// What it printed on standard output after the first line, and on standard error, once it has ended.
+    pub fn printed(&self) -> (String, String) {
         (collected(&self.stdout), collected(&self.stderr))
     }
 
