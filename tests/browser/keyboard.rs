@@ -37,7 +37,10 @@ async fn a_cell_is_edited_saved_refused_and_left_by_keyboard() {
     browser.type_text("bob@example.com").await;
     browser.press(Key::Enter).await;
     browser.see_focused(r#"a#users-2-email-edit "Edit email of bob@example.com""#).await;
-    assert_eq!(product.database.number("SELECT count(*) FROM users WHERE email = 'bob@example.com' AND version = 2"), 1);
+    assert_eq!(
+        product.database.number("SELECT count(*) FROM users WHERE email = 'bob@example.com' AND version = 2"),
+        1
+    );
 }
 
 #[actix_web::test]

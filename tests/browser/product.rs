@@ -33,10 +33,10 @@ impl Product {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines();
-        let mut line = || lines.next().expect("a line of its output").expect("a text");
-        let url = line().rsplit_once(' ').expect("an address").1.to_owned();
-        let link = line();
+        let mut output = BufReader::new(process.stdout.take().expect("its output")).lines();
+        let mut next_line = || output.next().expect("a line of its output").expect("a text");
+        let url = next_line().rsplit_once(' ').expect("an address").1.to_owned();
+        let link = next_line();
         let link = link.split(' ').find(|word| word.contains("/setup?token=")).expect("the link to set up").to_owned();
         let setup_path = link.strip_prefix(&url).expect("a link to itself").to_owned();
         Product { url, setup_path, database, process }

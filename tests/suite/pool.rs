@@ -31,7 +31,7 @@ fn started(size: usize, overflow: usize) -> TestApp {
 /// Takes so many connections and keeps them busy, each from a thread of its own.
 fn hold(app: &TestApp, count: usize) -> Vec<Hold> {
     let take = |_| {
-        let (hold, released): (Hold, Receiver<()>) = channel();
+        let (hold, end): (Hold, Receiver<()>) = channel();
         let (tell, heard) = channel();
         let db = app.db.clone();
         std::thread::spawn(move || {
@@ -39,7 +39,7 @@ fn hold(app: &TestApp, count: usize) -> Vec<Hold> {
                 let held = db.read(move |_| {
                     tell.send(()).expect("the test waits");
                     // Ends with an error when the hold is dropped.
-                    let _ = released.recv();
+                    let _ = end.recv();
                     Ok::<_, Error>(())
                 });
                 held.await.expect("a connection");

@@ -62,11 +62,13 @@ impl TestApp {
         Self::start_with(Options::default()).await
     }
 
+    #[expect(clippy::unused_async, reason = "an application starts, and is waited for, in one way")]
     pub async fn start_with(options: Options) -> Self {
         Self::start_on(TestDatabase::migrated(), options)
     }
 
     /// Starts on a database that is there already.
+    #[expect(clippy::needless_pass_by_value, reason = "options are made for one application")]
     pub fn start_on(database: TestDatabase, options: Options) -> Self {
         let settings = settings(&database, &options.arguments);
         Self::start_as(database, settings, Clock::ahead(options.ahead))
@@ -97,7 +99,7 @@ impl TestApp {
     /// `admin@example.com`, an administrator, logged in.
     pub async fn admin(&self) -> Visitor {
         let email = "admin@example.com";
-        let role = self.db_read(|conn| roles::administrator(conn)).await;
+        let role = self.db_read(roles::administrator).await;
         if self.db_read(|conn| users::get_by_email(conn, email)).await.is_none() {
             self.db_user(email, &[role.id]).await;
         }

@@ -49,14 +49,12 @@ impl TestDatabase {
 
     /// A database with nothing in it.
     pub fn empty() -> Self {
-        match server() {
-            Some(server) => Self::on_server(&server, "template0"),
-            None => {
-                let folder = tempfile::tempdir().expect("a temporary folder");
-                let url = format!("sqlite://{}", folder.path().join("test.db").display());
-                TestDatabase { url, place: Place::File { _folder: folder } }
-            }
+        if let Some(server) = server() {
+            return Self::on_server(&server, "template0");
         }
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        TestDatabase { url, place: Place::File { _folder: folder } }
     }
 
     /// A connection to it, beside the application's own.

@@ -9,7 +9,6 @@ mod visitor;
 
 pub use app::{Options, PASSWORD, TestApp, settings};
 pub use database::TestDatabase;
-pub use form::Filled;
 pub use page::Page;
 pub use program::{Program, eventually};
 pub use visitor::Visitor;

@@ -36,7 +36,8 @@ impl Visitor {
 
     /// As htmx asks for a part of a page.
     pub async fn htmx(&self, method: Method, path: &str, form: &[(&str, &str)]) -> Page {
-        let request = if method == Method::GET { self.request(method, path) } else { self.with_form(method, path, form) };
+        let request =
+            if method == Method::GET { self.request(method, path) } else { self.with_form(method, path, form) };
         let page = format!("{}/users", self.url);
         let request = request.header("HX-Request", "true").header("HX-Request-Type", "partial");
         self.send(request.header("HX-Current-URL", page)).await
