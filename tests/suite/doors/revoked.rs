@@ -34,6 +34,22 @@ async fn a_user_who_is_deactivated_is_out_at_the_next_request() {
 }
 
 #[actix_web::test]
+async fn what_another_program_takes_is_gone_at_the_next_request_too() {
+    let app = TestApp::start().await;
+    let (visitor, id) = victim(&app).await;
+    app.database.execute(&format!("UPDATE users SET is_active = FALSE WHERE id = {id}"));
+    assert!(!is_in(&visitor).await, "deactivated");
+    let (visitor, id) = victim(&app).await;
+    app.database.execute(&format!("DELETE FROM user_roles WHERE user_id = {id}"));
+    assert_eq!(visitor.get("/users").await.status, 403, "without the role");
+    app.database.execute(&format!("DELETE FROM users WHERE id = {id}"));
+    assert!(!is_in(&visitor).await, "deleted");
+    let (visitor, _) = victim(&app).await;
+    app.database.execute("DELETE FROM sessions");
+    assert!(!is_in(&visitor).await, "the session ended");
+}
+
+#[actix_web::test]
 async fn a_user_who_is_deleted_is_out_at_the_next_request() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
