@@ -60,16 +60,17 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
     let address = listener.local_addr()?;
     let is_secure = web.is_secure();
     let server = HttpServer::new(move || {
-        // Read from below: the log is the outermost, the session the innermost.
+        // Read from below: the log is the outermost, the session, on all that is not public, the innermost.
         App::new()
             .app_data(web::Data::new(desk.clone()))
             .app_data(readiness.clone())
             .app_data(origin.clone())
             .app_data(menu.clone())
+            .app_data(web::Data::new(resources::REGISTRY))
             .app_data(web::PayloadConfig::new(MAX_BODY))
             .app_data(web::FormConfig::default().limit(MAX_BODY))
-            .configure(routes::all)
-            .wrap(desk.sessions())
+            .configure(routes::public)
+            .service(web::scope("").wrap(desk.sessions()).configure(routes::with_session))
             .wrap(from_fn(require_same_origin))
             .wrap(from_fn(show_errors))
             .wrap(headers(is_secure))

@@ -60,9 +60,21 @@ impl From<diesel::result::Error> for Error {
     fn from(cause: diesel::result::Error) -> Self {
         match cause {
             diesel::result::Error::NotFound => Error::NotFound,
+            cause if is_locked(&cause) => {
+                tracing::warn!(%cause, "a lock was not had in time");
+                Error::Unavailable(Error::BUSY.into())
+            }
             cause => Error::internal(cause),
         }
     }
+}
+
+/// True when another transaction held a lock for too long, in the words of either database.
+fn is_locked(cause: &diesel::result::Error) -> bool {
+    let diesel::result::Error::DatabaseError(_, info) = cause else { return false };
+    ["database is locked", "due to lock timeout", "deadlock detected"]
+        .iter()
+        .any(|words| info.message().contains(words))
 }
 
 impl ResponseError for Error {

@@ -15,8 +15,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::{Error, Result};
 
-/// The cookie that carries one notice over one redirect.
-const NOTICE: &str = "quarterdeck_notice";
+/// The name of the cookie that carries one notice over one redirect.
+fn notice_name(is_secure: bool) -> &'static str {
+    if is_secure { "__Host-quarterdeck_notice" } else { "quarterdeck_notice" }
+}
 
 /// Marks an answer whose page is written; what has no mark and is an error gets one from [`show_errors`].
 struct Written;
@@ -29,7 +31,7 @@ pub fn respond(shell: &Shell, status: StatusCode, page: &impl Template, block: &
     };
     let mut response = written(status, body.map_err(Error::internal)?);
     if shell.notice.is_some() {
-        let mut gone = notice_cookie(String::new());
+        let mut gone = notice_cookie(shell, String::new());
         gone.make_removal();
         response.add_cookie(&gone).map_err(Error::internal)?;
     }
@@ -42,11 +44,11 @@ pub fn page(shell: &Shell, status: StatusCode, page: &impl Template) -> Result<H
 }
 
 /// Answers a POST: go on to `location` (a local path), where `notice` is shown once.
-pub fn see_other(location: &str, notice: &str) -> Result<HttpResponse> {
+pub fn see_other(shell: &Shell, location: &str, notice: &str) -> Result<HttpResponse> {
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, location));
     if !notice.is_empty() {
-        response.cookie(notice_cookie(URL_SAFE_NO_PAD.encode(notice)));
+        response.cookie(notice_cookie(shell, URL_SAFE_NO_PAD.encode(notice)));
     }
     Ok(response.finish())
 }
@@ -67,6 +69,7 @@ fn written(status: StatusCode, body: String) -> HttpResponse {
     response
 }
 
-fn notice_cookie(value: String) -> Cookie<'static> {
-    Cookie::build(NOTICE, value).path("/").http_only(true).same_site(SameSite::Strict).finish()
+fn notice_cookie(shell: &Shell, value: String) -> Cookie<'static> {
+    let cookie = Cookie::build(notice_name(shell.is_secure), value).path("/").http_only(true);
+    cookie.same_site(SameSite::Strict).secure(shell.is_secure).finish()
 }

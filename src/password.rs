@@ -34,7 +34,7 @@ pub struct Hasher(Arc<Inner>);
 struct Inner {
     argon2: Argon2<'static>,
     params: Params,
-    cores: Semaphore,
+    cores: Arc<Semaphore>,
     decoy: String,
     verifications: AtomicUsize,
 }
@@ -57,7 +57,7 @@ impl Hasher {
         Hasher(Arc::new(Inner {
             argon2,
             params,
-            cores: Semaphore::new(cores),
+            cores: Arc::new(Semaphore::new(cores)),
             decoy,
             verifications: AtomicUsize::new(0),
         }))
@@ -103,8 +103,13 @@ impl Hasher {
 
     async fn on_a_free_core<T: Send + 'static>(&self, work: impl FnOnce(&Inner) -> T + Send + 'static) -> Result<T> {
         let inner = Arc::clone(&self.0);
-        let _core = self.0.cores.acquire().await.map_err(Error::internal)?;
-        tokio::task::spawn_blocking(move || work(&inner)).await.map_err(Error::internal)
+        let core = Arc::clone(&self.0.cores).acquire_owned().await.map_err(Error::internal)?;
+        // The work goes on when whoever asked for it is gone, and holds its core until it is done.
+        let work = move || {
+            let _core = core;
+            work(&inner)
+        };
+        tokio::task::spawn_blocking(work).await.map_err(Error::internal)
     }
 }
 

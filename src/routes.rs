@@ -6,12 +6,17 @@ use crate::error::{Error, Result};
 use crate::pages::{account, dashboard, health, login, setup};
 use crate::{assets, resources};
 
-/// All routes, from the public to the guarded.
-pub fn all(config: &mut web::ServiceConfig) {
+/// What anybody gets, and no session is asked for.
+pub fn public(config: &mut web::ServiceConfig) {
     config
         .service(web::resource("/healthz").route(get().to(health::alive)))
         .service(web::resource("/readyz").route(get().to(health::ready)))
-        .service(web::resource("/static/{checksum}/{name}").route(get().to(assets::serve)))
+        .service(web::resource("/static/{checksum}/{name}").route(get().to(assets::serve)));
+}
+
+/// What goes by who asks, from the doors on.
+pub fn with_session(config: &mut web::ServiceConfig) {
+    config
         .service(web::resource("/login").route(get().to(login::form)).route(post().to(login::log_in)))
         .service(web::resource("/setup").route(get().to(setup::form)).route(post().to(setup::create)))
         .service(web::resource("/logout").route(post().to(login::log_out)))

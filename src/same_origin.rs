@@ -45,7 +45,8 @@ fn is_same_origin(request: &ServiceRequest) -> bool {
     if let Some(public) = public {
         return source.origin() == public.origin();
     }
-    let host = request.connection_info().host().to_owned();
+    // Not what a proxy says: it is not known here which one is to be believed.
+    let Some(host) = text(header::HOST) else { return false };
     let own = Url::parse(&format!("{}://{host}", source.scheme()));
     matches!(source.scheme(), "http" | "https") && own.is_ok_and(|own| own.origin() == source.origin())
 }

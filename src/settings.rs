@@ -211,6 +211,11 @@ fn address(text: &str) -> Result<IpAddr, String> {
 }
 
 fn log_filter(text: &str) -> Result<String, String> {
+    // A lone word is taken for the name of a module, of which there is none.
+    let is_level = matches!(text.to_lowercase().as_str(), "off" | "error" | "warn" | "info" | "debug" | "trace");
+    if !is_level && !text.contains('=') {
+        return Err("error, warn, info, debug, trace or a filter like quarterdeck=debug is allowed".into());
+    }
     let read = tracing_subscriber::EnvFilter::builder().parse(text);
     read.map(|_| text.to_owned())
         .map_err(|_| "error, warn, info, debug, trace or a filter like quarterdeck=debug is allowed".into())

@@ -68,6 +68,7 @@ impl Guest {
         let login = Login {
             user_id: user.id,
             email: user.email.clone(),
+            hashed_password: user.hashed_password.clone(),
             address: self.address.clone(),
             user_agent: self.user_agent.clone(),
         };

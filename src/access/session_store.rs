@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::actor::{Actor, Permissions};
 use crate::crud::sessions::{self, Lifetime};
+use crate::crud::users;
 use crate::db::{Author, Db};
 use crate::error::Error;
 use crate::token;
@@ -26,6 +27,8 @@ pub(super) const LOGIN: &str = "login";
 pub(super) struct Login {
     pub user_id: i64,
     pub email: String,
+    /// The hash that the password was verified with.
+    pub hashed_password: String,
     pub address: String,
     pub user_agent: String,
 }
@@ -82,6 +85,9 @@ impl SessionStore for Store {
         let by = Author { user_id: Some(login.user_id), name: login.email };
         let (stored, lifetime) = (key.clone(), self.lifetime);
         let saving = self.db.write(by, move |w| {
+            if !users::confirm_login(w, login.user_id, &login.hashed_password)? {
+                return Err(Error::Unauthenticated);
+            }
             sessions::create(w, &stored, login.user_id, &login.address, &login.user_agent, lifetime)?;
             Ok::<_, Error>(())
         });

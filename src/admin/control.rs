@@ -34,6 +34,14 @@ pub struct Choice {
     pub fixed: Option<&'static str>,
 }
 
+impl Choice {
+    /// A choice that is called as it is.
+    #[must_use]
+    pub fn new(value: String) -> Self {
+        Choice { label: value.clone(), value, group: String::new(), fixed: None }
+    }
+}
+
 /// What there is to choose from.
 #[derive(Clone, Debug, Default)]
 pub struct Offered {
@@ -72,6 +80,8 @@ pub struct Accepting<'a, R: Resource> {
 pub struct Input<R: Resource> {
     pub control: Control,
     pub is_required: bool,
+    /// What a yes or no is in a new record until one chooses.
+    pub starts: bool,
     /// Longest text in characters.
     pub max: usize,
     pub stored: Stored<R>,
@@ -95,7 +105,14 @@ impl<R: Resource> Input<R> {
             Control::Password => one(last().to_owned()),
             // Browsers end a line with CR LF.
             Control::Area => one(last().replace("\r\n", "\n").trim_end().to_owned()),
-            Control::YesNo => vec![if matches!(last(), "true" | "on" | "1") { "true" } else { "false" }.to_owned()],
+            Control::YesNo => vec![
+                match last() {
+                    "true" | "on" | "1" => "true",
+                    "false" | "off" | "0" | "" => "false",
+                    other => other,
+                }
+                .to_owned(),
+            ],
             Control::Several { .. } => {
                 let mut values: Vec<_> = sent.iter().filter(|value| !value.is_empty()).cloned().collect();
                 values.sort();
@@ -105,12 +122,36 @@ impl<R: Resource> Input<R> {
         }
     }
 
+    /// What would be stored if this were saved: what was sent, and of several things those too that the form could not
+    /// send, since this person may not change them.
+    pub fn proposed(
+        &self,
+        conn: &mut AnyConnection,
+        actor: &Actor,
+        stored: &[String],
+        sent: &[String],
+    ) -> Result<Vec<String>> {
+        let mut proposed = self.normalized(sent);
+        if let (Control::Several { .. }, Some(offer)) = (self.control, &self.offer) {
+            let choices = offer(conn, actor, None, stored)?.choices;
+            let is_fixed =
+                |value: &String| choices.iter().any(|choice| choice.value == *value && choice.fixed.is_some());
+            proposed.extend(stored.iter().filter(|value| is_fixed(value)).cloned());
+            proposed.sort();
+            proposed.dedup();
+        }
+        Ok(proposed)
+    }
+
     /// What is wrong with a text, whatever it means.
     pub fn refusal(&self, value: &[String]) -> Option<String> {
         let is_text = matches!(self.control, Control::Line | Control::Email | Control::Area);
         let Some(text) = value.first() else {
             return self.is_required.then(|| "This is needed.".to_owned());
         };
+        if self.control == Control::YesNo && !matches!(text.as_str(), "true" | "false") {
+            return Some("Choose yes or no.".to_owned());
+        }
         let length = text.chars().count();
         if is_text && length > self.max {
             return Some(format!("Use at most {} characters; these are {length}.", self.max));

@@ -23,6 +23,12 @@ type Search<R> = Box<dyn Fn(&str) -> Condition<R> + Send + Sync>;
 type Rule<R> = fn(&Actor, Option<&R>, &[String]) -> Option<&'static str>;
 type After = fn(&mut Write, i64) -> Result<(), Fault>;
 
+/// The entity whose records a field points to, and the records that point to one of them.
+pub(super) struct PointsTo<R: Resource> {
+    pub entity: &'static str,
+    pub condition: Box<dyn Fn(i64) -> Condition<R> + Send + Sync>,
+}
+
 /// A field of an entity.
 pub struct Field<R: Resource> {
     /// Its one name: in URLs, in forms, in the table.
@@ -38,6 +44,7 @@ pub struct Field<R: Resource> {
     pub(super) filters: Vec<Filter<R>>,
     pub(super) is_listed: bool,
     pub(super) is_inline: bool,
+    pub(super) points_to: Option<PointsTo<R>>,
     rule: Option<Rule<R>>,
     after: Option<After>,
 }
@@ -61,6 +68,7 @@ impl<R: Resource> Field<R> {
             filters: Vec::new(),
             is_listed: true,
             is_inline: false,
+            points_to: None,
             rule: None,
             after: None,
         }
@@ -75,6 +83,7 @@ impl<R: Resource> Field<R> {
         self.input = Some(Input {
             control,
             is_required: false,
+            starts: false,
             max: if control == Control::Area { 10_000 } else { 200 },
             stored: Box::new(stored),
             accept: Box::new(accept),
@@ -88,6 +97,15 @@ impl<R: Resource> Field<R> {
     pub fn required(mut self) -> Self {
         if let Some(input) = &mut self.input {
             input.is_required = true;
+        }
+        self
+    }
+
+    /// It is yes in a new record until one chooses; say so in `From<Changes> for New` too.
+    #[must_use]
+    pub fn starts_yes(mut self) -> Self {
+        if let Some(input) = &mut self.input {
+            input.starts = true;
         }
         self
     }

@@ -66,6 +66,11 @@ impl Form {
         self.text(&format!("choose.{name}")) == "theirs"
     }
 
+    /// True when the form put a choice between somebody else's values and these.
+    pub fn is_deciding(&self) -> bool {
+        self.pairs.iter().any(|(name, _)| name.starts_with("choose."))
+    }
+
     /// True when a choice between the stored value of a field and this one was put, and none was made.
     pub fn is_undecided(&self, name: &str) -> bool {
         self.values(&format!("choose.{name}")).is_some_and(|choices| choices.iter().all(String::is_empty))
@@ -117,6 +122,15 @@ pub fn back_to<R: Resource>(path: &str) -> Option<&str> {
     Some(path).filter(|path| is_list && local_path(path, "") == *path)
 }
 
+/// True unless bytes that are no text were sent, which would be stored as other characters.
+fn is_text(body: &[u8]) -> bool {
+    let replacement = char::REPLACEMENT_CHARACTER;
+    let sent = String::from_utf8_lossy(body).to_uppercase();
+    sent.contains("%EF%BF%BD")
+        || body.windows(3).any(|bytes| bytes == replacement.to_string().as_bytes())
+        || !form_urlencoded::parse(body).any(|(name, value)| name.contains(replacement) || value.contains(replacement))
+}
+
 impl FromRequest for Form {
     type Error = actix_web::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
@@ -131,6 +145,9 @@ impl FromRequest for Form {
             let body = body.await?;
             if !is_form && !body.is_empty() {
                 return Err(Error::BadRequest("Send a form (application/x-www-form-urlencoded).".into()).into());
+            }
+            if !is_text(&body) {
+                return Err(Error::BadRequest("What was sent is not in UTF-8.".into()).into());
             }
             let pairs =
                 form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();

@@ -21,8 +21,8 @@ mod views;
 
 pub use control::{Choice, Offered};
 pub use field::Field;
-pub use mount::{Registered, Summary, mount};
-pub use picker::records as choosable;
+pub use mount::{Registered, Registry, Summary, mount};
+pub use picker::offered;
 pub use relation::{Held, SetOf, record_link};
 pub use resource::{COUNT_CAP, Fault, Related, Resource, counted};
 pub use shown::{Link, Moment, Shown};

@@ -4,7 +4,7 @@ use actix_web::web;
 
 use super::handlers;
 use super::relation::record_link;
-use super::resource::{Resource, heading};
+use super::resource::{COUNT_CAP, Resource, counted, heading};
 use super::shown::Link;
 use crate::access::{Action, Actor};
 use crate::db::AnyConnection;
@@ -17,7 +17,13 @@ pub struct Registered {
     pub one: &'static str,
     pub mount: fn(&mut web::ServiceConfig),
     pub summary: fn(&mut AnyConnection, &Actor) -> Result<Summary>,
+    /// How many of its records point to one of an entity, in words; nothing where none does.
+    pub pointing_to: fn(&mut AnyConnection, &str, i64) -> Result<Vec<String>>,
 }
+
+/// Every entity, for what looks across them.
+#[derive(Clone, Copy)]
+pub struct Registry(pub &'static [Registered]);
 
 /// The dashboard shows so many records of an entity.
 const NEWEST: i64 = 5;
@@ -37,7 +43,13 @@ pub struct Summary {
 impl Registered {
     #[must_use]
     pub const fn of<R: Resource>() -> Self {
-        Registered { name: R::NAME, one: R::ONE, mount: mount::<R>, summary: summary::<R> }
+        Registered {
+            name: R::NAME,
+            one: R::ONE,
+            mount: mount::<R>,
+            summary: summary::<R>,
+            pointing_to: pointing_to::<R>,
+        }
     }
 
     /// The heading of the entity's list.
@@ -76,6 +88,17 @@ pub fn mount<R: Resource>(config: &mut web::ServiceConfig) {
         )
         .service(web::resource(format!("/{name}/{{id}}/{{field}}/edit")).route(web::get().to(handlers::edit_cell::<R>)))
         .service(web::resource(format!("/options/{name}")).route(web::get().to(handlers::options::<R>)));
+}
+
+fn pointing_to<R: Resource>(conn: &mut AnyConnection, entity: &str, id: i64) -> Result<Vec<String>> {
+    let mut counts = Vec::new();
+    for points_to in R::fields().iter().filter_map(|field| field.points_to.as_ref()) {
+        if points_to.entity == entity {
+            let count = R::count_up_to(conn, vec![(points_to.condition)(id)], COUNT_CAP + 1)?;
+            counts.extend((count > 0).then(|| counted(count, R::ONE, R::NAME)));
+        }
+    }
+    Ok(counts)
 }
 
 fn summary<R: Resource>(conn: &mut AnyConnection, actor: &Actor) -> Result<Summary> {

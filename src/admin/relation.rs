@@ -1,15 +1,19 @@
 //! Fields that point to other records: to one, or to several.
 
+use diesel::dsl::Eq;
+use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
 
 use super::Field;
 use super::control::{Control, Offer, Offered};
+use super::field::PointsTo;
 use super::picker;
 use super::resource::{Fault, Resource};
 use super::shown::{Link, Shown};
 use crate::access::{Action, Actor};
 use crate::crud::Condition;
-use crate::db::{AnyConnection, Write};
+use crate::db::{AnyConnection, Backend, Write};
 use crate::error::Result;
 
 /// Something that a record holds: the record's id, the value, and its label.
@@ -30,13 +34,18 @@ pub struct SetOf {
 }
 
 impl<R: Resource> Field<R> {
-    /// A record of `T` that this one points to.
-    pub fn one<T: Resource>(
+    /// A record of `T` that this one points to; before that one is deleted, these are counted.
+    pub fn one<T: Resource, C>(
         name: &'static str,
         label: &'static str,
+        column: C,
         read: fn(&R) -> i64,
         slot: fn(&mut R::Changes) -> &mut Option<i64>,
-    ) -> Self {
+    ) -> Self
+    where
+        C: Column<Table = R::Table, SqlType = BigInt> + ExpressionMethods + Copy + Send + Sync + 'static,
+        Eq<C, i64>: BoxableExpression<R::Table, Backend, SqlType = Bool>,
+    {
         let show = move |conn: &mut AnyConnection, actor: &Actor, rows: &[R]| {
             let mut ids: Vec<_> = rows.iter().map(read).collect();
             ids.sort_unstable();
@@ -53,6 +62,12 @@ impl<R: Resource> Field<R> {
             move |_, row| Ok(vec![read(row).to_string()]),
             move |accepting, value| {
                 let id = value.first().and_then(|value| value.parse().ok());
+                if !accepting.actor.may(Action::View, T::NAME) {
+                    return Err(Fault::At(format!(
+                        "To choose here you need the permission {}.",
+                        Action::View.permission(T::NAME)
+                    )));
+                }
                 let target = id.map(|id| T::get(accepting.conn, id)).transpose()?.flatten();
                 let target = target.ok_or("Choose one of the list; this one is not there any more.")?;
                 *slot(&mut accepting.draft.changes) = Some(target.id());
@@ -62,6 +77,8 @@ impl<R: Resource> Field<R> {
         if let Some(input) = &mut field.input {
             input.offer = Some(picker::offer::<T>());
         }
+        let condition = move |id| -> Condition<R> { Box::new(column.eq(id)) };
+        field.points_to = Some(PointsTo { entity: T::NAME, condition: Box::new(condition) });
         field
     }
 

@@ -6,7 +6,7 @@ use super::Field;
 use super::shown::Link;
 use crate::access::{Action, Actor};
 use crate::crud::Crud;
-use crate::db::{AnyConnection, Write};
+use crate::db::{AnyConnection, Write, sql};
 use crate::error::Error;
 
 /// An entity that the desk administers.
@@ -31,7 +31,7 @@ pub trait Resource: Crud {
         Ok(Vec::new())
     }
 
-    /// What is deleted or undone together with a record, each counted with [`COUNT_CAP`].
+    /// What else is undone together with a record, beside the records that point to it; each counted with [`COUNT_CAP`].
     fn goes_with(_: &mut AnyConnection, _: &Self) -> QueryResult<Vec<String>> {
         Ok(Vec::new())
     }
@@ -95,6 +95,9 @@ impl From<Error> for Fault {
 
 impl From<diesel::result::Error> for Fault {
     fn from(error: diesel::result::Error) -> Self {
+        if sql::is_dangling(&error) {
+            return Fault::At("One of these has been deleted meanwhile. Choose again.".into());
+        }
         Fault::Failed(error.into())
     }
 }

@@ -5,7 +5,7 @@ use super::control::{Accepting, Control, Draft, Effect};
 use super::form::Form;
 use super::resource::{Fault, Resource};
 use crate::access::{Action, Actor};
-use crate::db::{Write, sql};
+use crate::db::{AnyConnection, Write, sql};
 use crate::error::{Error, Result};
 use crate::password;
 
@@ -52,7 +52,7 @@ pub fn create<R: Resource>(w: &mut Write, actor: &Actor, form: &Form) -> Result<
 /// Changes the fields that were sent. What is stored so already is no change.
 pub fn update<R: Resource>(w: &mut Write, actor: &Actor, id: i64, form: &Form) -> Result<R, Refused> {
     let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
-    refuse_protected(w, actor, Action::Update, &stored)?;
+    refuse_protected(w.conn, actor, Action::Update, &stored)?;
     let version = form.version()?;
     let mut draft = Draft::<R>::new();
     let mut faults = Vec::new();
@@ -60,7 +60,9 @@ pub fn update<R: Resource>(w: &mut Write, actor: &Actor, id: i64, form: &Form) -
     for field in R::fields() {
         let Some(input) = &field.input else { continue };
         let Some(sent) = form.values(field.name) else { continue };
-        let is_unchanged = input.normalized(&sent) == (input.stored)(w.conn, &stored)?;
+        let now = (input.stored)(w.conn, &stored)?;
+        // Another program may have stored what a form sends back in another spelling.
+        let is_unchanged = input.proposed(w.conn, actor, &now, &sent)? == input.normalized(&now);
         if is_unchanged || form.keeps_theirs(field.name) {
             continue;
         }
@@ -85,15 +87,26 @@ pub fn update<R: Resource>(w: &mut Write, actor: &Actor, id: i64, form: &Form) -
 /// Deletes a record and all that goes with it; with a version, only while it still has that one.
 pub fn delete<R: Resource>(w: &mut Write, actor: &Actor, id: i64, version: Option<i64>) -> Result<R, Refused> {
     let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
-    refuse_protected(w, actor, Action::Delete, &stored)?;
+    refuse_protected(w.conn, actor, Action::Delete, &stored)?;
     if version.is_some_and(|version| version != stored.version()) {
         return Err(Refused::Stale);
     }
     match R::before_delete(w, &stored) {
-        Ok(()) => Ok(R::delete(w, id)?.ok_or(Error::NotFound)?),
+        Ok(()) => {
+            let deleted = R::delete_version(w, id, stored.version()).map_err(pointed_to)?;
+            deleted.ok_or(Refused::Stale)
+        }
         Err(Fault::At(message)) => Err(Error::Forbidden(message).into()),
         Err(Fault::Failed(error)) => Err(error.into()),
     }
+}
+
+/// What a constraint of the database says when other records point to one that is to be deleted.
+fn pointed_to(error: diesel::result::Error) -> Refused {
+    if sql::is_dangling(&error) {
+        return Error::Forbidden("Something still points to this record. Change that first.".into()).into();
+    }
+    error.into()
 }
 
 /// Takes what was sent for one field into the draft, or notes what is wrong with it.
@@ -141,8 +154,14 @@ fn finish(w: &mut Write, id: i64, effects: Vec<(&'static str, Effect)>) -> Resul
     Ok(())
 }
 
-fn refuse_protected<R: Resource>(w: &mut Write, actor: &Actor, action: Action, record: &R) -> Result<()> {
-    let protected = R::protected(w.conn, actor, action, std::slice::from_ref(record))?;
+/// Refuses what this person may not do to this record.
+pub fn refuse_protected<R: Resource>(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    action: Action,
+    record: &R,
+) -> Result<()> {
+    let protected = R::protected(conn, actor, action, std::slice::from_ref(record))?;
     protected.first().map_or(Ok(()), |(_, why)| Err(Error::Forbidden((*why).to_owned())))
 }
 

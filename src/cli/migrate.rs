@@ -19,7 +19,7 @@ pub enum Command {
     #[command(after_help = "Example:\n  quarterdeck migrate down --steps 2")]
     Down {
         /// How many
-        #[arg(long, default_value_t = 1, value_name = "N")]
+        #[arg(long, default_value = "1", value_name = "N", value_parser = steps)]
         steps: usize,
     },
     /// List the migrations and when each was applied (UTC)
@@ -69,6 +69,11 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn steps(text: &str) -> Result<usize, String> {
+    let steps = text.parse().ok().filter(|steps| *steps > 0);
+    steps.ok_or_else(|| "a whole number from 1 on is allowed".into())
 }
 
 fn report(done: &str, names: &[String], nothing: &str) {

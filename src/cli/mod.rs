@@ -7,6 +7,7 @@ mod serve;
 mod user;
 
 use std::error::Error as _;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -41,10 +42,10 @@ enum Command {
     )]
     Serve,
     /// Apply, roll back, list or begin migrations
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  quarterdeck migrate history")]
     Migrate(migrate::Command),
     /// Make accounts and set their passwords
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  quarterdeck user create ann@example.com --role Administrator")]
     User(user::Command),
     /// Say what is wrong with this set-up, each line with the command that mends it
     #[command(after_help = "Example:\n  quarterdeck check && echo all is well")]
@@ -137,7 +138,11 @@ fn without_password(url: &str) -> String {
 fn open(settings: &Settings) -> Result<AnyConnection> {
     let url = &settings.database.url;
     if url == DEFAULT_DATABASE_URL {
-        std::fs::create_dir_all("data")
+        // The hashes of all passwords will be in it.
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create("data")
             .map_err(|cause| Error::internal(format!("can't make the folder data: {cause}")))?;
     }
     db::open(url)

@@ -1,5 +1,6 @@
 //! `quarterdeck serve`
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use tracing_subscriber::EnvFilter;
@@ -50,7 +51,9 @@ fn setup_token(conn: &mut db::AnyConnection) -> Result<Option<String>> {
 /// Logs to standard error: standard output is for what a person needs.
 fn start_log(log: &Log) {
     let filter = EnvFilter::builder().parse_lossy(&log.filter);
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let is_terminal = std::io::stderr().is_terminal();
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_terminal);
     match log.format {
         LogFormat::Pretty => subscriber.init(),
         LogFormat::Json => subscriber.json().init(),

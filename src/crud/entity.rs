@@ -51,6 +51,8 @@ pub trait Crud: Clone + Send + Sync + Sized + 'static {
     fn update(w: &mut Write, id: i64, changes: &Self::Changes) -> QueryResult<Option<Self>>;
     /// As [`Crud::update`], but only while the row still has this version.
     fn update_version(w: &mut Write, id: i64, version: i64, changes: &Self::Changes) -> QueryResult<Option<Self>>;
+    /// As [`Crud::delete`], but only while the row has this version.
+    fn delete_version(w: &mut Write, id: i64, version: i64) -> QueryResult<Option<Self>>;
     /// Deletes a row and gives it back; none when there is no such row.
     fn delete(w: &mut Write, id: i64) -> QueryResult<Option<Self>>;
 }
@@ -58,90 +60,110 @@ pub trait Crud: Clone + Send + Sync + Sized + 'static {
 /// Implements [`Crud`] for a row type. A macro and no generic implementation: written out for one table the bodies are
 /// one line each, over any table they are pages of bounds.
 macro_rules! crud {
-    ($row:ty, $table:ident, $new:ty, $changes:ty) => {
-        impl $crate::crud::Crud for $row {
-            const NAME: &'static str = stringify!($table);
-            type Table = $table::table;
-            type New = $new;
-            type Changes = $changes;
+    ($row:ident, $table:ident, $new:ident, $changes:ident) => {
+        const _: () = {
+            use diesel::prelude::*;
+            use $crate::db::schema::$table;
+            use $crate::db::{AnyConnection, Write};
+            use $crate::models::{$changes, $new, $row};
 
-            fn table() -> Self::Table {
-                $table::table
-            }
+            impl $crate::crud::Crud for $row {
+                const NAME: &'static str = stringify!($table);
+                type Table = $table::table;
+                type New = $new;
+                type Changes = $changes;
 
-            fn id(&self) -> i64 {
-                self.id
-            }
-
-            fn version(&self) -> i64 {
-                self.version
-            }
-
-            fn get(conn: &mut AnyConnection, id: i64) -> QueryResult<Option<Self>> {
-                $table::table.find(id).first(conn).optional()
-            }
-
-            fn get_many(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Self>> {
-                if ids.is_empty() {
-                    return Ok(Vec::new());
+                fn table() -> Self::Table {
+                    $table::table
                 }
-                $table::table.filter($table::id.eq_any(ids.to_vec())).load(conn)
-            }
 
-            fn get_multi(conn: &mut AnyConnection, skip: i64, limit: i64) -> QueryResult<Vec<Self>> {
-                $table::table.order($table::id).offset(skip).limit(limit).load(conn)
-            }
-
-            fn newest(conn: &mut AnyConnection, limit: i64) -> QueryResult<Vec<Self>> {
-                $table::table.order($table::id.desc()).limit(limit).load(conn)
-            }
-
-            fn select(conn: &mut AnyConnection, selection: $crate::crud::Selection<Self>) -> QueryResult<Vec<Self>> {
-                let mut query = $table::table.into_boxed::<$crate::db::Backend>();
-                for condition in selection.conditions {
-                    query = query.filter(condition);
+                fn id(&self) -> i64 {
+                    self.id
                 }
-                for order in selection.orders {
-                    query = query.then_order_by(order);
+
+                fn version(&self) -> i64 {
+                    self.version
                 }
-                query.limit(selection.limit).load(conn)
-            }
 
-            fn count_up_to(
-                conn: &mut AnyConnection,
-                conditions: Vec<$crate::crud::Condition<Self>>,
-                cap: i64,
-            ) -> QueryResult<i64> {
-                let mut query = $table::table.select($table::id).into_boxed::<$crate::db::Backend>();
-                for condition in conditions {
-                    query = query.filter(condition);
+                fn get(conn: &mut AnyConnection, id: i64) -> QueryResult<Option<Self>> {
+                    $table::table.find(id).first(conn).optional()
                 }
-                $crate::db::sql::CountOf(query.limit(cap)).get_result(conn)
-            }
 
-            fn create(w: &mut Write, new: $new) -> QueryResult<Self> {
-                diesel::insert_into($table::table)
-                    .values((new, $table::created_at.eq(w.at), $table::updated_at.eq(w.at)))
-                    .get_result(w.conn)
-            }
+                fn get_many(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Self>> {
+                    if ids.is_empty() {
+                        return Ok(Vec::new());
+                    }
+                    $table::table.filter($table::id.eq_any(ids.to_vec())).load(conn)
+                }
 
-            fn update(w: &mut Write, id: i64, changes: &$changes) -> QueryResult<Option<Self>> {
-                let next = ($table::version.eq($table::version + 1), $table::updated_at.eq(w.at));
-                diesel::update($table::table.find(id)).set((changes, next)).get_result(w.conn).optional()
-            }
+                fn get_multi(conn: &mut AnyConnection, skip: i64, limit: i64) -> QueryResult<Vec<Self>> {
+                    $table::table.order($table::id).offset(skip).limit(limit).load(conn)
+                }
 
-            fn update_version(w: &mut Write, id: i64, version: i64, changes: &$changes) -> QueryResult<Option<Self>> {
-                let next = ($table::version.eq(version + 1), $table::updated_at.eq(w.at));
-                diesel::update($table::table.find(id).filter($table::version.eq(version)))
-                    .set((changes, next))
-                    .get_result(w.conn)
-                    .optional()
-            }
+                fn newest(conn: &mut AnyConnection, limit: i64) -> QueryResult<Vec<Self>> {
+                    $table::table.order($table::id.desc()).limit(limit).load(conn)
+                }
 
-            fn delete(w: &mut Write, id: i64) -> QueryResult<Option<Self>> {
-                diesel::delete($table::table.find(id)).get_result(w.conn).optional()
+                fn select(
+                    conn: &mut AnyConnection,
+                    selection: $crate::crud::Selection<Self>,
+                ) -> QueryResult<Vec<Self>> {
+                    let mut query = $table::table.into_boxed::<$crate::db::Backend>();
+                    for condition in selection.conditions {
+                        query = query.filter(condition);
+                    }
+                    for order in selection.orders {
+                        query = query.then_order_by(order);
+                    }
+                    query.limit(selection.limit).load(conn)
+                }
+
+                fn count_up_to(
+                    conn: &mut AnyConnection,
+                    conditions: Vec<$crate::crud::Condition<Self>>,
+                    cap: i64,
+                ) -> QueryResult<i64> {
+                    let mut query = $table::table.select($table::id).into_boxed::<$crate::db::Backend>();
+                    for condition in conditions {
+                        query = query.filter(condition);
+                    }
+                    $crate::db::sql::CountOf(query.limit(cap)).get_result(conn)
+                }
+
+                fn create(w: &mut Write, new: $new) -> QueryResult<Self> {
+                    diesel::insert_into($table::table)
+                        .values((new, $table::created_at.eq(w.at), $table::updated_at.eq(w.at)))
+                        .get_result(w.conn)
+                }
+
+                fn update(w: &mut Write, id: i64, changes: &$changes) -> QueryResult<Option<Self>> {
+                    let next = ($table::version.eq($table::version + 1), $table::updated_at.eq(w.at));
+                    diesel::update($table::table.find(id)).set((changes, next)).get_result(w.conn).optional()
+                }
+
+                fn update_version(
+                    w: &mut Write,
+                    id: i64,
+                    version: i64,
+                    changes: &$changes,
+                ) -> QueryResult<Option<Self>> {
+                    let next = ($table::version.eq(version + 1), $table::updated_at.eq(w.at));
+                    diesel::update($table::table.find(id).filter($table::version.eq(version)))
+                        .set((changes, next))
+                        .get_result(w.conn)
+                        .optional()
+                }
+
+                fn delete_version(w: &mut Write, id: i64, version: i64) -> QueryResult<Option<Self>> {
+                    let row = $table::table.find(id).filter($table::version.eq(version));
+                    diesel::delete(row).get_result(w.conn).optional()
+                }
+
+                fn delete(w: &mut Write, id: i64) -> QueryResult<Option<Self>> {
+                    diesel::delete($table::table.find(id)).get_result(w.conn).optional()
+                }
             }
-        }
+        };
     };
 }
 pub(crate) use crud;

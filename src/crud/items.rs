@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::entity::crud;
 use crate::db::schema::{items, users};
-use crate::db::{AnyConnection, Write, sql};
-use crate::models::{Item, ItemChanges, NewItem};
+use crate::db::{AnyConnection, sql};
+use crate::models::Item;
 
 crud!(Item, items, NewItem, ItemChanges);
 

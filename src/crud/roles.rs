@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::entity::crud;
 use crate::db::schema::{roles, user_roles, users};
 use crate::db::{AnyConnection, Write, sql};
-use crate::models::{NewRole, Role, RoleChanges, User};
+use crate::models::{Role, User};
 
 crud!(Role, roles, NewRole, RoleChanges);
 

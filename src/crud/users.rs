@@ -20,6 +20,10 @@ pub type Held = Option<String>;
 
 /// The user with this address, or none.
 pub fn get_by_email(conn: &mut AnyConnection, email: &str) -> QueryResult<Option<User>> {
+    // PostgreSQL takes no text with this character, so nobody has such an address.
+    if email.contains('\0') {
+        return Ok(None);
+    }
     users::table.filter(users::email.eq(normalized(email))).first(conn).optional()
 }
 
@@ -78,6 +82,13 @@ pub async fn authenticate(db: &Db, hasher: &Hasher, email: &str, password: Strin
         Ok::<_, Error>(diesel::update(unchanged).set(login).get_result(w.conn).optional()?)
     })
     .await
+}
+
+/// Writes down that a user logged in; false when the password or the account has changed since it was verified. The row
+/// stays locked, so that whoever changes them next finds the session that is made beside this.
+pub fn confirm_login(w: &mut Write, id: i64, hashed_password: &str) -> QueryResult<bool> {
+    let unchanged = users::table.find(id).filter(users::is_active).filter(users::hashed_password.eq(hashed_password));
+    Ok(diesel::update(unchanged).set(users::last_login_at.eq(w.at)).execute(w.conn)? > 0)
 }
 
 /// Those of these users who hold the built-in role or a permission outside `permissions`, in one query.

@@ -103,7 +103,13 @@ fn in_turn<T>(conn: &mut AnyConnection, body: impl FnOnce(&mut AnyConnection) ->
     sql::without_references(conn, |conn| {
         transaction(conn, |conn| {
             sql::take_turns(conn, sql::Turn::Migrations)?;
-            body(conn)
+            let before = sql::count_dangling(conn)?;
+            let done = body(conn)?;
+            let made = sql::count_dangling(conn)? - before;
+            if made > 0 {
+                return Err(Error::internal(format!("{made} rows would point to a row that is gone")));
+            }
+            Ok(done)
         })
     })
 }

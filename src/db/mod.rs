@@ -140,8 +140,16 @@ pub fn transaction<T, E: From<diesel::result::Error>>(
     match (&result, conn) {
         (Ok(_), AnyConnection::Postgres(conn)) => AnsiTransactionManager::commit_transaction(conn)?,
         (Ok(_), AnyConnection::Sqlite(conn)) => AnsiTransactionManager::commit_transaction(conn)?,
-        (Err(_), AnyConnection::Postgres(conn)) => AnsiTransactionManager::rollback_transaction(conn)?,
-        (Err(_), AnyConnection::Sqlite(conn)) => AnsiTransactionManager::rollback_transaction(conn)?,
+        (Err(_), conn) => {
+            let undone = match conn {
+                AnyConnection::Postgres(conn) => AnsiTransactionManager::rollback_transaction(conn),
+                AnyConnection::Sqlite(conn) => AnsiTransactionManager::rollback_transaction(conn),
+            };
+            if let Err(cause) = undone {
+                // The reason to roll back says more.
+                tracing::warn!(%cause, "a transaction could not be rolled back");
+            }
+        }
     }
     result
 }

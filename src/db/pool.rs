@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool::managed::{Hook, HookError};
+use deadpool::managed::{Hook, HookError, QueueMode};
 use deadpool_diesel::{Manager, ManagerConfig, RecyclingMethod, Runtime};
 use tokio::runtime::Handle;
 
@@ -51,6 +51,8 @@ pub(super) fn build(settings: &Database) -> Arc<Shared> {
     let pool = deadpool_diesel::Pool::builder(manager)
         .max_size(settings.pool_size + settings.max_overflow)
         .runtime(Runtime::Tokio1)
+        // The connection used last is used next: the others rest, and what is over is seen to idle.
+        .queue_mode(QueueMode::Lifo)
         .wait_timeout(Some(settings.timeout))
         .create_timeout(Some(settings.timeout))
         .recycle_timeout(Some(settings.timeout))

@@ -10,7 +10,7 @@ use diesel::sql_types::{BigInt, Bool};
 
 use super::AnyConnection;
 pub use super::connection::fold;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// A pattern for `LIKE .. ESCAPE '\'` that finds `word` anywhere; in it `%` and `_` are ordinary characters.
 #[must_use]
@@ -136,6 +136,10 @@ pub enum Turn {
 pub fn take_turns(conn: &mut AnyConnection, turn: Turn) -> QueryResult<()> {
     match conn {
         AnyConnection::Postgres(conn) => {
+            if let Turn::Migrations = turn {
+                // Another program's migrations may take their time.
+                conn.batch_execute("SET LOCAL lock_timeout = 0")?;
+            }
             diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(turn as i64).execute(conn).map(drop)
         }
         AnyConnection::Sqlite(_) => Ok(()),
@@ -157,8 +161,6 @@ pub fn count_related(
 
 /// Runs `body` while SQLite does not follow references. Its way to change a table is to make it anew and drop the old
 /// one, which would cascade to every row that points there; the switch has no effect inside a transaction.
-///
-/// Fails when rows point nowhere afterwards.
 pub fn without_references<T>(
     conn: &mut AnyConnection,
     body: impl FnOnce(&mut AnyConnection) -> Result<T>,
@@ -169,11 +171,16 @@ pub fn without_references<T>(
     let result = body(conn);
     if let AnyConnection::Sqlite(conn) = conn {
         conn.batch_execute("PRAGMA foreign_keys = ON")?;
-        let dangling: i64 =
-            diesel::dsl::sql::<BigInt>("SELECT count(*) FROM pragma_foreign_key_check").get_result(conn)?;
-        if result.is_ok() && dangling > 0 {
-            return Err(Error::internal(format!("after the migrations {dangling} rows point to a row that is gone")));
-        }
     }
     result
+}
+
+/// How many rows point to a row that is gone. PostgreSQL has none.
+pub fn count_dangling(conn: &mut AnyConnection) -> QueryResult<i64> {
+    match conn {
+        AnyConnection::Postgres(_) => Ok(0),
+        AnyConnection::Sqlite(conn) => {
+            diesel::dsl::sql::<BigInt>("SELECT count(*) FROM pragma_foreign_key_check").get_result(conn)
+        }
+    }
 }

@@ -61,13 +61,23 @@ impl Asked {
         let url = request.headers().get("HX-Current-URL").and_then(|url| url.to_str().ok());
         let url = url.and_then(|url| Url::parse(url).ok());
         Asked {
-            page: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            page: page_of(request),
             is_htmx: is_htmx(request),
             current_page: url
                 .map_or_else(|| "/".into(), |url| url[Position::BeforePath..Position::AfterQuery].to_owned()),
             id: RequestId::of(request),
         }
     }
+}
+
+/// The page to come back to: this one, or the one that a form was sent from.
+fn page_of(request: &HttpRequest) -> String {
+    if request.method().is_safe() {
+        return request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    }
+    let from = request.headers().get(header::REFERER).and_then(|url| url.to_str().ok());
+    let from = from.and_then(|url| Url::parse(url).ok());
+    from.map_or_else(|| "/".into(), |url| url[Position::BeforePath..Position::AfterQuery].to_owned())
 }
 
 fn explain(asked: &Asked, status: StatusCode, cause: Option<&actix_web::Error>) -> HttpResponse {
@@ -130,6 +140,7 @@ fn title(status: StatusCode) -> &'static str {
         422 => "Something is wrong with the input",
         429 => "Too many tries",
         503 => "Busy",
+        status if status < 500 => "This request can't be answered",
         _ => "Something went wrong",
     }
 }
@@ -142,6 +153,7 @@ fn sentence(status: StatusCode) -> &'static str {
         413 => "What was sent is larger than what is taken here.",
         429 => "Wait a moment, then try again.",
         503 => "The server is busy. Try again in a moment.",
+        status if status < 500 => "The request is not one that is answered here.",
         _ => "Something went wrong on our side. What you sent has not been stored.",
     }
 }

@@ -1,8 +1,9 @@
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::NOTICE;
+use super::notice_name;
+use crate::same_origin::PublicOrigin;
 
 /// A way to a page, for those who hold the permission, if it takes one.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub enum Wants {
 #[derive(Clone, Debug)]
 pub struct Shell {
     pub wants: Wants,
+    /// True when browsers reach us over https.
+    pub is_secure: bool,
     /// Who is logged in, by address.
     pub who: Option<String>,
     pub menu: Vec<MenuLink>,
@@ -52,9 +55,13 @@ impl Shell {
             |href: &str| request.path() == href || (href != "/" && request.path().starts_with(&format!("{href}/")));
         let menu = request.app_data::<Menu>().map_or(&[][..], |menu| menu.0.as_slice());
         let menu = menu.iter().filter(|entry| who.is_some() && entry.permission.as_deref().is_none_or(&may));
-        let notice = request.cookie(NOTICE).and_then(|cookie| URL_SAFE_NO_PAD.decode(cookie.value()).ok());
+        let public = request.app_data::<web::Data<PublicOrigin>>();
+        let is_secure = public.and_then(|public| public.0.as_ref()).is_some_and(|url| url.scheme() == "https");
+        let notice =
+            request.cookie(notice_name(is_secure)).and_then(|cookie| URL_SAFE_NO_PAD.decode(cookie.value()).ok());
         Shell {
             wants: wants(request),
+            is_secure,
             who: who.map(ToOwned::to_owned),
             menu: menu
                 .map(|entry| MenuLink {

@@ -53,25 +53,25 @@ pub async fn change_password(person: SignedIn, form: web::Form<Passwords>) -> Re
         return answer(&person, StatusCode::UNPROCESSABLE_ENTITY, current_fault, new_fault).await;
     }
     person.change_password(password).await?;
-    html::see_other("/account", "Your password is changed. All your other sessions have ended.")
+    html::see_other(&person.shell, "/account", "Your password is changed. All your other sessions have ended.")
 }
 
 /// POST `/account/sessions/{id}/end`: ends one of the own sessions.
 pub async fn end_session(person: SignedIn, id: web::Path<i64>) -> Result<HttpResponse> {
     if *id == person.actor.session_id {
         person.log_out();
-        return html::see_other("/login", "");
+        return html::see_other(&person.shell, "/login", "");
     }
     if !person.end_session(*id).await? {
         return Err(Error::NotFound);
     }
-    html::see_other("/account", "The session has ended.")
+    html::see_other(&person.shell, "/account", "The session has ended.")
 }
 
 /// POST `/account/sessions/end`: ends all the own sessions but this.
 pub async fn end_other_sessions(person: SignedIn) -> Result<HttpResponse> {
     person.end_other_sessions().await?;
-    html::see_other("/account", "All your other sessions have ended.")
+    html::see_other(&person.shell, "/account", "All your other sessions have ended.")
 }
 
 async fn answer(

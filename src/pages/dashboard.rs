@@ -21,7 +21,7 @@ struct DashboardPage {
 pub async fn show(person: SignedIn) -> Result<HttpResponse> {
     let actor = person.actor.clone();
     let summaries = person.read(move |conn| {
-        let visible = REGISTRY.iter().filter(|entity| actor.may(Action::View, entity.name));
+        let visible = REGISTRY.0.iter().filter(|entity| actor.may(Action::View, entity.name));
         visible.map(|entity| (entity.summary)(conn, &actor)).collect::<Result<Vec<_>>>()
     });
     let page = DashboardPage { shell: person.shell.clone(), summaries: summaries.await? };

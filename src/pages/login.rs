@@ -39,7 +39,7 @@ pub struct Credentials {
 pub async fn form(guest: Guest, query: web::Query<Next>) -> Result<HttpResponse> {
     let next = local_path(&query.next, "/");
     if guest.is_signed_in() {
-        return html::see_other(next, "");
+        return html::see_other(&guest.shell, next, "");
     }
     answer(&guest.shell, StatusCode::OK, String::new(), next, false)
 }
@@ -51,7 +51,7 @@ pub async fn log_in(guest: Guest, form: web::Form<Credentials>) -> Result<HttpRe
     match guest.authenticate(&email, password).await? {
         Some(user) => {
             guest.log_in(&user)?;
-            html::see_other(next, "")
+            html::see_other(&guest.shell, next, "")
         }
         None => answer(&guest.shell, StatusCode::UNAUTHORIZED, email, next, true),
     }
@@ -60,7 +60,7 @@ pub async fn log_in(guest: Guest, form: web::Form<Credentials>) -> Result<HttpRe
 /// POST `/logout`: ends this session.
 pub async fn log_out(person: SignedIn) -> Result<HttpResponse> {
     person.log_out();
-    html::see_other("/login", "")
+    html::see_other(&person.shell, "/login", "")
 }
 
 fn answer(shell: &Shell, status: StatusCode, email: String, next: &str, is_refused: bool) -> Result<HttpResponse> {

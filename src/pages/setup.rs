@@ -61,7 +61,7 @@ pub async fn create(guest: Guest, form: web::Form<Administrator>) -> Result<Http
     match guest.set_up(&email, password).await? {
         FirstAdministrator::Made(user) => {
             guest.log_in(&user)?;
-            html::see_other("/", "Welcome. You are the first administrator.")
+            html::see_other(&guest.shell, "/", "Welcome. You are the first administrator.")
         }
         FirstAdministrator::TooLate => Err(Error::NotFound),
         FirstAdministrator::Taken => {

@@ -16,10 +16,16 @@ static FIELDS: LazyLock<Vec<Field<Item>>> = LazyLock::new(|| {
             .inline()
             .sort(items::title_key, |item| item.title_key.clone())
             .search(items::title),
-        ItemField::one::<User>("owner", "Owner", |item| item.owner_id, |changes| &mut changes.owner_id)
-            .required()
-            .inline()
-            .filter_by::<User>("owner", "Owner", |id| Box::new(items::owner_id.eq(id))),
+        ItemField::one::<User, _>(
+            "owner",
+            "Owner",
+            items::owner_id,
+            |item| item.owner_id,
+            |changes| &mut changes.owner_id,
+        )
+        .required()
+        .inline()
+        .filter_by::<User>("owner", "Owner", |id| Box::new(items::owner_id.eq(id))),
         ItemField::area("description", "Description", |item| &item.description, |changes| &mut changes.description)
             .max(10_000)
             .inline()

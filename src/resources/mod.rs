@@ -7,16 +7,17 @@ mod users;
 use actix_web::web;
 
 use crate::access::Action;
-use crate::admin::Registered;
+use crate::admin::{Registered, Registry};
 use crate::html::{Menu, MenuEntry};
 use crate::models::{Item, Role, User};
 
 /// Every entity, in the order of the navigation.
-pub const REGISTRY: [Registered; 3] = [Registered::of::<User>(), Registered::of::<Item>(), Registered::of::<Role>()];
+pub const REGISTRY: Registry =
+    Registry(&[Registered::of::<User>(), Registered::of::<Item>(), Registered::of::<Role>()]);
 
 /// Mounts the routes of every entity.
 pub fn mount(config: &mut web::ServiceConfig) {
-    for entity in REGISTRY {
+    for entity in REGISTRY.0 {
         (entity.mount)(config);
     }
 }
@@ -30,7 +31,7 @@ pub fn menu() -> Menu {
         permission: Some(Action::View.permission(entity.name)),
     };
     let dashboard = MenuEntry { label: "Dashboard".into(), href: "/".into(), permission: None };
-    Menu(std::iter::once(dashboard).chain(REGISTRY.iter().map(entry)).collect())
+    Menu(std::iter::once(dashboard).chain(REGISTRY.0.iter().map(entry)).collect())
 }
 
 /// Every permission there is, each with the entity it belongs to.
@@ -39,5 +40,5 @@ pub fn permissions() -> impl Iterator<Item = (&'static str, String)> {
         let name = entity.name;
         Action::ALL.map(|action| (name, action.permission(name)))
     };
-    REGISTRY.iter().flat_map(of).collect::<Vec<_>>().into_iter()
+    REGISTRY.0.iter().flat_map(of).collect::<Vec<_>>().into_iter()
 }

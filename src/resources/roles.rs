@@ -60,12 +60,22 @@ impl Resource for Role {
         &FIELDS
     }
 
+    /// To delete a role is to take all that it permits.
     fn protected(
-        _: &mut AnyConnection,
-        _: &Actor,
-        _: Action,
+        conn: &mut AnyConnection,
+        actor: &Actor,
+        action: Action,
         records: &[Self],
     ) -> QueryResult<Vec<(i64, &'static str)>> {
+        if action == Action::Delete && !actor.is_administrator() {
+            let ids: Vec<_> = records.iter().map(|role| role.id).collect();
+            let held = role_permissions::of_roles(conn, &ids)?;
+            let beyond = held.into_iter().filter(|(_, permission)| !actor.permissions.contain(permission));
+            let why = "This role permits what you may not do.";
+            let mut protected: Vec<_> = beyond.map(|(role, _)| (role, why)).collect();
+            protected.extend(records.iter().filter(|role| role.is_builtin).map(|role| (role.id, why)));
+            return Ok(protected);
+        }
         let builtin = records.iter().filter(|role| role.is_builtin);
         Ok(builtin
             .map(|role| (role.id, "The built-in role holds every permission. It can't be changed or deleted."))

@@ -4,10 +4,9 @@ use diesel::prelude::*;
 
 use crate::access::{Action, Actor, Permissions};
 use crate::admin::{
-    COUNT_CAP, Choice, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, choosable, counted,
-    record_link,
+    COUNT_CAP, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, offered, record_link,
 };
-use crate::crud::{Crud as _, items, permissions, roles, sessions, users as accounts};
+use crate::crud::{Crud as _, items, roles, sessions, users as accounts};
 use crate::db::schema::{user_roles, users};
 use crate::db::{AnyConnection, Write};
 use crate::error::Result;
@@ -30,6 +29,7 @@ static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
             .then(|w, id| Ok(sessions::delete_all_of_user(w, id, None)?)),
         UserField::yes_no("is_active", "Active", |user| user.is_active, |changes| &mut changes.is_active)
             .inline()
+            .starts_yes()
             .help("Who is not active can't log in.")
             .rule(not_oneself)
             .then(|w, id| {
@@ -107,14 +107,11 @@ impl Resource for User {
         }])
     }
 
-    fn goes_with(conn: &mut AnyConnection, user: &Self) -> QueryResult<Vec<String>> {
-        let count = items::count_by_owner(conn, &[user.id], COUNT_CAP + 1)?;
-        let owned = count.first().map_or(0, |(_, count)| *count);
-        Ok((owned > 0).then(|| counted(owned, "item", "items")).into_iter().collect())
-    }
-
     fn before_delete(w: &mut Write, user: &Self) -> Result<(), Fault> {
-        if user.is_active { keep_an_administrator(w, user.id) } else { Ok(()) }
+        accounts::decide_administrators(w)?;
+        // Read after the turn is had: what was read before may have changed.
+        let is_active = User::get(w.conn, user.id)?.is_some_and(|user| user.is_active);
+        if is_active { keep_an_administrator(w, user.id) } else { Ok(()) }
     }
 }
 
@@ -149,22 +146,18 @@ fn held_roles(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Held>> {
     Ok(held.into_iter().map(|(user, role)| (user, role.id.to_string(), role.name)).collect())
 }
 
-/// Roles to choose from; one that permits more than this person may do is shown, and fixed.
+/// Roles to choose from. Who is no administrator gives and takes only what they hold themselves: a role may mean more to
+/// another program than its permissions here.
 fn offer_roles(conn: &mut AnyConnection, actor: &Actor, query: Option<&str>, chosen: &[String]) -> Result<Offered> {
-    let (found, is_partial) = choosable::<Role>(conn, actor, query, chosen)?;
-    let ids: Vec<_> = found.iter().map(|role| role.id).collect();
-    let permitted = if actor.is_administrator() { Vec::new() } else { permissions::of_roles(conn, &ids)? };
-    let is_beyond = |role: &Role| {
-        let own = permitted.iter().filter(|(id, _)| *id == role.id).map(|(_, permission)| permission.as_str());
-        !actor.is_administrator() && (role.is_builtin || !actor.holds_all(own))
-    };
-    let choice = |role: &Role| Choice {
-        value: role.id.to_string(),
-        label: role.name.clone(),
-        group: String::new(),
-        fixed: is_beyond(role).then_some("You can't give or take a role that permits more than you may do."),
-    };
-    Ok(Offered { choices: found.iter().map(choice).collect(), is_partial })
+    let Offered { mut choices, is_partial } = offered::<Role>(conn, actor, query, chosen)?;
+    if !actor.is_administrator() {
+        let own: Vec<_> =
+            roles::of_users(conn, &[actor.user_id])?.into_iter().map(|(_, role)| role.id.to_string()).collect();
+        for choice in choices.iter_mut().filter(|choice| !own.contains(&choice.value)) {
+            choice.fixed = Some("You can't give or take a role that you do not hold.");
+        }
+    }
+    Ok(Offered { choices, is_partial })
 }
 
 fn give_roles(w: &mut Write, id: i64, values: &[String]) -> Result<(), Fault> {

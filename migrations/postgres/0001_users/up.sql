@@ -12,7 +12,10 @@ $$;
 -- Its arguments are the columns that do not count as a change; a generated one is not yet computed here.
 CREATE FUNCTION raise_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.version = OLD.version AND to_jsonb(NEW) - TG_ARGV::TEXT[] IS DISTINCT FROM to_jsonb(OLD) - TG_ARGV::TEXT[] THEN
+    -- Without arguments TG_ARGV is NULL, and so would be the comparison.
+    IF NEW.version = OLD.version
+        AND to_jsonb(NEW) - coalesce(TG_ARGV, '{}')::TEXT[] IS DISTINCT FROM to_jsonb(OLD) - coalesce(TG_ARGV, '{}')::TEXT[]
+    THEN
         NEW.version := OLD.version + 1;
         IF NEW.updated_at = OLD.updated_at THEN
             NEW.updated_at := now() AT TIME ZONE 'utc';
@@ -37,6 +40,8 @@ CREATE TABLE users (
 );
 CREATE INDEX users_by_is_active ON users (is_active, id);
 CREATE INDEX users_by_created_at ON users (created_at, id);
+CREATE INDEX users_by_is_active_email ON users (is_active, email, id);
+CREATE INDEX users_by_is_active_created_at ON users (is_active, created_at, id);
 
 -- A login is not a change of the record: it must not make an open form stale.
 CREATE TRIGGER users_version BEFORE UPDATE ON users

@@ -18,13 +18,17 @@ CREATE TABLE users (
 );
 CREATE INDEX users_by_is_active ON users (is_active, id);
 CREATE INDEX users_by_created_at ON users (created_at, id);
+CREATE INDEX users_by_is_active_email ON users (is_active, email, id);
+CREATE INDEX users_by_is_active_created_at ON users (is_active, created_at, id);
 
 -- A login is not a change of the record: it must not make an open form stale.
 CREATE TRIGGER users_version AFTER UPDATE OF email, hashed_password, is_active ON users
 WHEN NEW.version = OLD.version
     AND (NEW.email, NEW.hashed_password, NEW.is_active) IS NOT (OLD.email, OLD.hashed_password, OLD.is_active)
 BEGIN
-    UPDATE users SET version = OLD.version + 1, updated_at = CURRENT_TIMESTAMP WHERE id = NEW.id;
+    UPDATE users SET version = OLD.version + 1,
+        updated_at = iif(NEW.updated_at = OLD.updated_at, CURRENT_TIMESTAMP, NEW.updated_at)
+    WHERE id = NEW.id;
 END;
 
 -- SQLite compares times as text, so each moment has one spelling: fractions of 0, 3 or 6 digits, as many as it takes.

@@ -24,7 +24,9 @@ CREATE TRIGGER items_version AFTER UPDATE OF owner_id, title, description ON ite
 WHEN NEW.version = OLD.version
     AND (NEW.owner_id, NEW.title, NEW.description) IS NOT (OLD.owner_id, OLD.title, OLD.description)
 BEGIN
-    UPDATE items SET version = OLD.version + 1, updated_at = CURRENT_TIMESTAMP WHERE id = NEW.id;
+    UPDATE items SET version = OLD.version + 1,
+        updated_at = iif(NEW.updated_at = OLD.updated_at, CURRENT_TIMESTAMP, NEW.updated_at)
+    WHERE id = NEW.id;
 END;
 
 -- SQLite compares times as text, so each moment has one spelling: fractions of 0, 3 or 6 digits, as many as it takes.

@@ -19,7 +19,9 @@ CREATE TRIGGER roles_version AFTER UPDATE OF name, description, is_builtin ON ro
 WHEN NEW.version = OLD.version
     AND (NEW.name, NEW.description, NEW.is_builtin) IS NOT (OLD.name, OLD.description, OLD.is_builtin)
 BEGIN
-    UPDATE roles SET version = OLD.version + 1, updated_at = CURRENT_TIMESTAMP WHERE id = NEW.id;
+    UPDATE roles SET version = OLD.version + 1,
+        updated_at = iif(NEW.updated_at = OLD.updated_at, CURRENT_TIMESTAMP, NEW.updated_at)
+    WHERE id = NEW.id;
 END;
 
 -- SQLite compares times as text, so each moment has one spelling: fractions of 0, 3 or 6 digits, as many as it takes.

@@ -40,7 +40,7 @@ pub async fn edit_cell<R: Resource>(
     let (shell, actor, back) = (access.shell.clone(), access.actor.clone(), back::<R>(&request));
     let page = access.read(move |conn| {
         let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
-        refuse_protected(conn, &actor, &record)?;
+        store::refuse_protected(conn, &actor, Action::Update, &record)?;
         let cell = CellView::editing(conn, &actor, field, &record, None, back.as_deref())?;
         Ok::<_, Error>(cell_page(shell, &actor, cell, &record, back.as_deref()))
     });
@@ -92,17 +92,12 @@ async fn cell_again<R: Resource>(
     let (shell, actor) = (access.shell.clone(), access.actor.clone());
     let page = access.read(move |conn| {
         let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
-        let typed = Typed { form: &form, faults: &faults, is_stale: status == StatusCode::CONFLICT };
+        let typed = Typed::again(&form, &faults, status);
         let back = form.back::<R>();
         let cell = CellView::editing(conn, &actor, field, &record, Some(typed), back)?;
         Ok::<_, Error>(cell_page(shell, &actor, cell, &record, back))
     });
     respond_cell(&page.await?, status)
-}
-
-fn refuse_protected<R: Resource>(conn: &mut AnyConnection, actor: &Actor, record: &R) -> Result<()> {
-    let protected = R::protected(conn, actor, Action::Update, std::slice::from_ref(record))?;
-    protected.first().map_or(Ok(()), |(_, why)| Err(Error::Forbidden((*why).to_owned())))
 }
 
 fn shown_cell<R: Resource>(

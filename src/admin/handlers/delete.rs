@@ -3,6 +3,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::back;
 use crate::access::{Access, Action, Delete};
+use crate::admin::Registry;
 use crate::admin::form::Form;
 use crate::admin::resource::Resource;
 use crate::admin::store::{self, Refused};
@@ -15,8 +16,9 @@ pub async fn confirm_delete<R: Resource>(
     access: Access<R, Delete>,
     id: web::Path<i64>,
     request: HttpRequest,
+    registry: web::Data<Registry>,
 ) -> Result<HttpResponse> {
-    ask(&access, *id, back::<R>(&request), StatusCode::OK).await
+    ask(&access, &registry, *id, back::<R>(&request), StatusCode::OK).await
 }
 
 /// POST `/users/{id}/delete` or DELETE `/users/{id}`
@@ -24,6 +26,7 @@ pub async fn delete<R: Resource>(
     access: Access<R, Delete>,
     id: web::Path<i64>,
     request: HttpRequest,
+    registry: web::Data<Registry>,
     form: Form,
 ) -> Result<HttpResponse> {
     let id = *id;
@@ -36,9 +39,9 @@ pub async fn delete<R: Resource>(
     match access.write(move |w| store::delete::<R>(w, &actor, id, version)).await {
         Ok(record) => {
             let list = back.unwrap_or_else(|| format!("/{}", R::NAME));
-            html::see_other(&list, &format!("Deleted {}", record.label()))
+            html::see_other(&access.shell, &list, &format!("Deleted {}", record.label()))
         }
-        Err(Refused::Stale) => ask(&access, id, back, StatusCode::CONFLICT).await,
+        Err(Refused::Stale) => ask(&access, &registry, id, back, StatusCode::CONFLICT).await,
         Err(Refused::Invalid(faults)) => {
             Err(Error::Forbidden(faults.into_iter().next().map(|(_, message)| message).unwrap_or_default()))
         }
@@ -48,24 +51,28 @@ pub async fn delete<R: Resource>(
 
 async fn ask<R: Resource>(
     access: &Access<R, Delete>,
+    registry: &Registry,
     id: i64,
     back: Option<String>,
     status: StatusCode,
 ) -> Result<HttpResponse> {
     let (shell, actor) = (access.shell.clone(), access.actor.clone());
+    let entities = registry.0;
     let page = access.read(move |conn| {
         let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
-        let protected = R::protected(conn, &actor, Action::Delete, std::slice::from_ref(&record))?;
-        if let Some((_, why)) = protected.first() {
-            return Err(Error::Forbidden((*why).to_owned()));
+        store::refuse_protected(conn, &actor, Action::Delete, &record)?;
+        let mut goes_with = Vec::new();
+        for entity in entities {
+            goes_with.extend((entity.pointing_to)(conn, R::NAME, id)?);
         }
-        Ok(DeletePage {
+        goes_with.extend(R::goes_with(conn, &record)?);
+        Ok::<_, Error>(DeletePage {
             shell,
             entity: Entity::of::<R>(&actor),
             id,
             label: record.label(),
             version: record.version(),
-            goes_with: R::goes_with(conn, &record)?,
+            goes_with,
             is_stale: status == StatusCode::CONFLICT,
             record_url: record_url::<R>(id, back.as_deref()),
             back: back.unwrap_or_default(),

@@ -46,11 +46,9 @@ pub async fn options<R: Resource>(access: Access<R, View>, request: HttpRequest)
             None => listing::first::<R>(conn, picker::MATCHES)?,
         };
         let mut offered: Vec<_> = records.iter().map(picker::choice).collect();
-        let (kept, _) = picker::records::<R>(conn, &actor, None, &chosen)?;
-        let is_offered =
-            |value: &str, offered: &[crate::admin::Choice]| offered.iter().any(|choice| choice.value == value);
-        for choice in kept.iter().map(picker::choice).filter(|choice| chosen.contains(&choice.value)) {
-            if !is_offered(&choice.value, &offered) {
+        for choice in picker::offered::<R>(conn, &actor, None, &chosen)?.choices {
+            let is_shown = offered.iter().any(|shown| shown.value == choice.value);
+            if chosen.contains(&choice.value) && !is_shown {
                 offered.insert(0, choice);
             }
         }

@@ -2,7 +2,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::back;
-use crate::access::{Access, Create, Update, View};
+use crate::access::{Access, Action, Create, Update, View};
 use crate::admin::form::Form;
 use crate::admin::resource::Resource;
 use crate::admin::store::{self, Refused};
@@ -27,7 +27,10 @@ pub async fn create<R: Resource>(access: Access<R, Create>, mut form: Form) -> R
     let (actor, sent) = (access.actor.clone(), form.clone());
     match access.write(move |w| store::create::<R>(w, &actor, &sent)).await {
         Ok(record) => {
-            html::see_other(&record_url::<R>(record.id(), form.back::<R>()), &format!("Created {}", record.label()))
+            let page = record_url::<R>(record.id(), form.back::<R>());
+            let may_see = access.actor.may(Action::View, R::NAME);
+            let onward = if may_see { page } else { format!("/{}/new", R::NAME) };
+            html::see_other(&access.shell, &onward, &format!("Created {}", record.label()))
         }
         Err(Refused::Invalid(faults)) => new_again(&access, form, faults, StatusCode::UNPROCESSABLE_ENTITY).await,
         Err(Refused::Stale) => Err(Error::internal("a new record can't be stale")),
@@ -64,7 +67,7 @@ pub async fn save<R: Resource>(access: Access<R, Update>, id: web::Path<i64>, mu
             let back = form.back::<R>();
             let page = record_url::<R>(id, back);
             let onward = if form.text("leave") == "true" { back.unwrap_or(&page) } else { &page };
-            html::see_other(onward, &format!("Saved {}", record.label()))
+            html::see_other(&access.shell, onward, &format!("Saved {}", record.label()))
         }
         Err(Refused::Invalid(faults)) => {
             shown_again::<R>(&access, id, form, faults, StatusCode::UNPROCESSABLE_ENTITY).await
@@ -83,7 +86,7 @@ async fn new_again<R: Resource>(
 ) -> Result<HttpResponse> {
     let (shell, actor) = (access.shell.clone(), access.actor.clone());
     let page = access.read(move |conn| {
-        let typed = Typed { form: &form, faults: &faults, is_stale: false };
+        let typed = Typed::again(&form, &faults, status);
         RecordPage::new::<R>(conn, shell, &actor, Some(typed), form.back::<R>())
     });
     let page = page.await?;
@@ -101,7 +104,7 @@ async fn shown_again<R: Resource>(
     let (shell, actor) = (access.shell.clone(), access.actor.clone());
     let page = access.read(move |conn| {
         let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
-        let typed = Typed { form: &form, faults: &faults, is_stale: status == StatusCode::CONFLICT };
+        let typed = Typed::again(&form, &faults, status);
         RecordPage::of(conn, shell, &actor, &record, Some(typed), form.back::<R>())
     });
     let page = page.await?;

@@ -85,10 +85,11 @@ impl CellView {
         input.has_focus = true;
         let save = format!("/{}/{}/{}", R::NAME, record.id(), field.name);
         let cancel = with_back(&save, back);
+        let version = typed.and_then(|typed| typed.version).unwrap_or_else(|| record.version());
         let form = format!("/{}/{}", R::NAME, record.id());
         let leave = back.unwrap_or(&form).to_owned();
         let back = back.unwrap_or_default().to_owned();
-        cell.editing = Some(Editing { input, save, cancel, form, leave, back, version: record.version() });
+        cell.editing = Some(Editing { input, save, cancel, form, leave, back, version });
         Ok(cell)
     }
 }

@@ -1,11 +1,13 @@
 //! An input of a form or of a cell.
 
+use actix_web::http::StatusCode;
 use askama::Template;
 
 use crate::access::Actor;
 use crate::admin::Field;
 use crate::admin::control::{Choice, Control, Input};
 use crate::admin::form::Form;
+use crate::admin::query::check_search;
 use crate::admin::resource::Resource;
 use crate::db::AnyConnection;
 use crate::error::Result;
@@ -19,6 +21,18 @@ pub struct Typed<'a> {
     pub faults: &'a [(&'static str, String)],
     /// True when somebody changed the record meanwhile, and each difference is to be decided.
     pub is_stale: bool,
+    /// The version that what was typed is of; none for the one that is stored now.
+    pub version: Option<i64>,
+}
+
+impl<'a> Typed<'a> {
+    /// What was typed, shown again with this status. Only after a conflict, which shows what is stored now, what is typed
+    /// is of the version that is stored now.
+    pub fn again(form: &'a Form, faults: &'a [(&'static str, String)], status: StatusCode) -> Self {
+        let is_conflict = status == StatusCode::CONFLICT;
+        let version = form.version().ok().filter(|_| !is_conflict);
+        Typed { form, faults, is_stale: is_conflict || form.is_deciding(), version }
+    }
 }
 
 /// An input, filled.
@@ -83,17 +97,19 @@ impl InputView {
     ) -> Result<Self> {
         let stored = record.map(|record| (input.stored)(conn, record)).transpose()?;
         let sent = typed.and_then(|typed| typed.form.values(field.name));
-        let value = match (&sent, &stored) {
-            (Some(sent), _) => as_typed(input, sent),
-            (None, Some(stored)) => stored.clone(),
-            (None, None) => first_value(input, typed.is_some()),
+        let proposed = match (&sent, &stored) {
+            (Some(sent), stored) => Some(input.proposed(conn, actor, stored.as_deref().unwrap_or_default(), sent)?),
+            (None, _) => None,
         };
-        let fault = typed.and_then(|typed| {
-            let fault = typed.faults.iter().find(|(name, _)| *name == field.name);
-            fault.map(|(_, message)| message.clone())
-        });
+        let value = match (&sent, &proposed, &stored) {
+            (Some(sent), Some(proposed), _) => as_typed(input, sent, proposed),
+            (_, _, Some(stored)) => stored.clone(),
+            _ => first_value(input, typed.is_some()),
+        };
         let sought = typed.and_then(|typed| typed.form.sought(field.name));
-        let differs = sent.as_ref().is_some_and(|sent| stored.as_ref() != Some(&input.normalized(sent)));
+        let fault = typed.and_then(|typed| fault(field, input, typed)).or_else(|| refused_search(sought));
+        let sought = sought.filter(|sought| check_search(sought).is_ok());
+        let differs = proposed.is_some() && proposed != stored.as_ref().map(|stored| input.normalized(stored));
         let is_contested = typed.is_some_and(|typed| typed.is_stale) && differs && input.control != Control::Password;
         let theirs = match &stored {
             Some(stored) if is_contested => Some(in_words(conn, actor, input, stored)?),
@@ -192,17 +208,27 @@ impl ChoicesView {
 }
 
 /// What was typed, kept as it is, even where it is wrong.
-fn as_typed<R: Resource>(input: &Input<R>, sent: &[String]) -> Vec<String> {
+fn as_typed<R: Resource>(input: &Input<R>, sent: &[String], proposed: &[String]) -> Vec<String> {
     match input.control {
         Control::Line | Control::Email | Control::Area => sent.last().cloned().into_iter().collect(),
-        _ => input.normalized(sent),
+        _ => proposed.to_vec(),
     }
+}
+
+/// What is wrong at a field. A password is not sent back, and must not be missed without a word.
+fn fault<R: Resource>(field: &Field<R>, input: &Input<R>, typed: Typed) -> Option<String> {
+    let found = typed.faults.iter().find(|(name, _)| *name == field.name).map(|(_, message)| message.clone());
+    let is_lost = input.control == Control::Password && !typed.form.text(field.name).is_empty();
+    found.or_else(|| is_lost.then(|| "Type the password again: it was not saved, and is never sent back.".to_owned()))
+}
+
+fn refused_search(sought: Option<&str>) -> Option<String> {
+    sought.and_then(|sought| check_search(sought).err()).map(|error| error.message().to_owned())
 }
 
 fn first_value<R: Resource>(input: &Input<R>, was_sent: bool) -> Vec<String> {
     match input.control {
-        // A new account is active unless one says otherwise.
-        Control::YesNo if !was_sent => vec!["true".to_owned()],
+        Control::YesNo if !was_sent => vec![input.starts.to_string()],
         _ => Vec::new(),
     }
 }

@@ -100,7 +100,7 @@ impl ListPage {
             range: range(&page),
             columns: columns::<R>(&first, &rows),
             rows,
-            is_finding: !query.finds.is_empty(),
+            is_finding: query.finds.iter().any(|(name, _)| !is_filter(name)),
             pills: pills::<R>(&first, &filters),
             filters,
             kept: kept(&|name| name == "q"),

@@ -104,7 +104,7 @@ impl RecordPage {
             entity,
             heading: record.label(),
             action: format!("/{}/{}", R::NAME, record.id()),
-            version: Some(record.version()),
+            version: Some(typed.and_then(|typed| typed.version).unwrap_or_else(|| record.version())),
             faults: faults(&inputs, typed),
             inputs,
             is_stale: typed.is_some_and(|typed| typed.is_stale),
@@ -130,14 +130,14 @@ fn list_url<R: Resource>(back: Option<&str>) -> String {
     back.and_then(back_to::<R>).map_or_else(|| format!("/{}", R::NAME), ToOwned::to_owned)
 }
 
+/// What is said on top: what is wrong with the whole, then what is wrong with each field.
 fn faults(inputs: &[InputView], typed: Option<Typed>) -> Vec<(String, String, String)> {
-    let faults = typed.map_or(&[][..], |typed| typed.faults).iter();
-    faults
-        .map(|(name, message)| {
-            let input = inputs.iter().find(|input| input.name == *name);
-            let (label, id) =
-                input.map_or((String::new(), String::new()), |input| (input.label.into(), input.id.clone()));
-            (label, id, message.clone())
-        })
-        .collect()
+    let Some(typed) = typed.filter(|typed| !typed.faults.is_empty() || typed.is_stale) else { return Vec::new() };
+    let whole = typed.faults.iter().filter(|(name, _)| !inputs.iter().any(|input| input.name == *name));
+    let whole = whole.map(|(_, message)| (String::new(), String::new(), message.clone()));
+    let fields = inputs.iter().filter_map(|input| {
+        let fault = input.fault.clone()?;
+        Some((input.label.to_owned(), input.id.clone(), fault))
+    });
+    whole.chain(fields).collect()
 }

@@ -118,7 +118,36 @@ fn types(engine: Engine, statement: &str) -> String {
     // SQLite adds no column whose default is computed.
     let is_constant_only = statement.starts_with("ALTER");
     let rules = rules.iter().filter(|(from, _)| !(is_constant_only && from.starts_with("ed_at")));
-    rules.fold(statement.to_owned(), |sql, (from, to)| sql.replace(from, to))
+    let sql = rules.fold(statement.to_owned(), |sql, (from, to)| sql.replace(from, to));
+    if is_constant_only { sql } else { keys(engine, &times(engine, sql)) }
+}
+
+/// SQLite keeps times as text: what is no time is refused where it is written.
+fn times(engine: Engine, sql: String) -> String {
+    let columns = ["created_at", "updated_at"].iter().filter(|_| engine == Engine::Sqlite);
+    columns.fold(sql, |sql, at| {
+        let default = format!("`{at}` TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP");
+        let check = format!(
+            "{default}\n\t\tCHECK ({at} IS strftime('%Y-%m-%d %H:%M:%S', {at}) || substr({at}, 20)\n\t\t\t\
+             AND substr({at}, 20) NOT GLOB '*[^.0-9]*' AND length({at}) <> 20)"
+        );
+        sql.replace(&default, &check)
+    })
+}
+
+/// A text `x_key` beside a text `x` is what `x` is sorted by.
+fn keys(engine: Engine, sql: &str) -> String {
+    let names: Vec<_> = sql.lines().skip(1).map(|line| quoted(line, 0)).collect();
+    let of_key = |name: &String| {
+        name.strip_suffix("_key").filter(|of| names.iter().any(|other| other == of)).map(ToOwned::to_owned)
+    };
+    let lines = sql.lines().map(|line| {
+        let Some(of) = of_key(&quoted(line, 0)) else { return line.to_owned() };
+        let kind = if engine == Engine::Sqlite { "VIRTUAL" } else { "STORED" };
+        let end = if line.ends_with(',') { "," } else { "" };
+        format!("{} GENERATED ALWAYS AS (lower({of})) {kind}{end}", line.trim_end_matches(','))
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 impl Draft {

@@ -17,11 +17,19 @@ pub fn of(engine: Engine, statement: &str) -> String {
         return String::new();
     }
     let columns: Vec<_> = columns.into_iter().filter(|column| !KEPT.contains(&column.as_str())).collect();
+    let is_key =
+        |column: &String| column.strip_suffix("_key").is_some_and(|of| columns.iter().any(|other| other == of));
+    let (keys, columns): (Vec<_>, Vec<_>) = columns.iter().cloned().partition(is_key);
     match engine {
         Engine::Sqlite => sqlite(&table, &columns),
-        Engine::Postgres => format!(
-            "CREATE TRIGGER {table}_version BEFORE UPDATE ON {table}\nFOR EACH ROW EXECUTE FUNCTION raise_version();\n"
-        ),
+        Engine::Postgres => {
+            let keys: Vec<_> = keys.iter().map(|key| format!("'{key}'")).collect();
+            let keys = keys.join(", ");
+            format!(
+                "CREATE TRIGGER {table}_version BEFORE UPDATE ON {table}\n\
+                 FOR EACH ROW EXECUTE FUNCTION raise_version({keys});\n"
+            )
+        }
     }
 }
 
@@ -31,7 +39,9 @@ fn sqlite(table: &str, columns: &[String]) -> String {
     let version = format!(
         "CREATE TRIGGER {table}_version AFTER UPDATE OF {columns} ON {table}\n\
          WHEN NEW.version = OLD.version AND ({new}) IS NOT ({old})\nBEGIN\n    \
-         UPDATE {table} SET version = OLD.version + 1, updated_at = CURRENT_TIMESTAMP WHERE id = NEW.id;\nEND;\n"
+         UPDATE {table} SET version = OLD.version + 1,\n        \
+         updated_at = iif(NEW.updated_at = OLD.updated_at, CURRENT_TIMESTAMP, NEW.updated_at)\n    \
+         WHERE id = NEW.id;\nEND;\n"
     );
     let times = |name: &str, event: &str| {
         format!(

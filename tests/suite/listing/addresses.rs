@@ -188,3 +188,13 @@ async fn a_made_up_cursor_is_refused_and_never_an_error_of_ours() {
     )
     .await;
 }
+
+#[actix_web::test]
+async fn the_last_day_that_can_be_written_is_a_day() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    for query in ["created_to=9999-12-31", "created_from=0001-01-01", "created_from=0001-01-01&created_to=9999-12-31"] {
+        let page = admin.get(&format!("/users?{query}")).await;
+        assert_eq!((page.status, page.ids()), (200, vec![1]), "{query}: {}", page.text());
+    }
+}
