@@ -131,4 +131,29 @@ mod tests {
         assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (8, 1, 1));
         assert_eq!(decoy.hash.expect("a hash").len(), 32);
     }
+
+    #[tokio::test]
+    async fn work_holds_its_core_until_it_is_done_though_nobody_waits_for_it() {
+        let hasher = Hasher::new(Passwords { memory_kib: 8, iterations: 1 });
+        let cores = hasher.0.cores.available_permits();
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let (end, may_end) = std::sync::mpsc::channel::<()>();
+        let other = hasher.clone();
+        let asked = tokio::spawn(async move {
+            let work = move |_: &Inner| {
+                begun.send(()).expect("the test waits");
+                may_end.recv().expect("the test says when");
+            };
+            other.on_a_free_core(work).await
+        });
+        while has_begun.try_recv().is_err() {
+            tokio::task::yield_now().await;
+        }
+        asked.abort();
+        assert!(asked.await.is_err_and(|error| error.is_cancelled()), "whoever asked is gone");
+        assert_eq!(hasher.0.cores.available_permits(), cores - 1, "the work is not");
+        end.send(()).expect("it waits");
+        let all = u32::try_from(cores).expect("so many cores");
+        let _all = hasher.0.cores.acquire_many(all).await.expect("then all cores are free");
+    }
 }

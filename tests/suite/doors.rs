@@ -65,7 +65,9 @@ async fn a_guest_gets_to_the_login_from_every_guarded_route() {
         for method in route.methods() {
             let path = scene.path(route);
             let page = ask(&guest, &method, &path, false).await;
-            let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
+            // A form is not sent again after the login, and its address may be no page.
+            let back = if method == Method::GET { path.as_str() } else { "/" };
+            let next: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
             assert_eq!(
                 (page.status, page.location()),
                 (303, format!("/login?next={next}").as_str()),

@@ -36,13 +36,13 @@ fn hold(app: &TestApp, count: usize) -> Vec<Hold> {
         let db = app.db.clone();
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let held = db.read(move |_| {
+                let lent = db.read(move |_| {
                     tell.send(()).expect("the test waits");
                     // Ends with an error when the hold is dropped.
                     let _ = end.recv();
                     Ok::<_, Error>(())
                 });
-                held.await.expect("a connection");
+                lent.await.expect("a connection");
             });
         });
         heard.recv().expect("a connection");

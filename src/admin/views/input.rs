@@ -1,11 +1,11 @@
 //! An input of a form or of a cell.
 
 use actix_web::http::StatusCode;
-use askama::Template;
 
+use super::choices::ChoicesView;
 use crate::access::Actor;
 use crate::admin::Field;
-use crate::admin::control::{Choice, Control, Input};
+use crate::admin::control::{Control, Input};
 use crate::admin::form::Form;
 use crate::admin::query::check_search;
 use crate::admin::resource::Resource;
@@ -59,30 +59,6 @@ pub enum ControlView {
     Area { value: String },
     YesNo { is_on: bool },
     Choices(ChoicesView),
-}
-
-/// Choices, and the search for more of them.
-#[derive(Clone, Debug)]
-pub struct ChoicesView {
-    pub name: String,
-    pub is_several: bool,
-    pub groups: Vec<(String, Vec<ChoiceView>)>,
-    /// The entity to search, when not all of it is shown.
-    pub search: Option<&'static str>,
-    pub sought: String,
-}
-
-#[derive(Clone, Debug)]
-pub struct ChoiceView {
-    pub choice: Choice,
-    pub is_chosen: bool,
-}
-
-/// The choices alone: what a search in a picker answers.
-#[derive(Template)]
-#[template(path = "admin/options.html")]
-pub struct OptionsBlock {
-    pub choices: ChoicesView,
 }
 
 impl InputView {
@@ -183,28 +159,6 @@ fn choices<R: Resource>(
     let offered = input.offer.as_ref().map(|offer| offer(conn, actor, sought, value)).transpose()?.unwrap_or_default();
     let search = entity.filter(|_| offered.is_partial);
     Ok(ChoicesView::new(name, is_several, offered.choices, value, search, sought))
-}
-
-impl ChoicesView {
-    pub fn new(
-        name: impl Into<String>,
-        is_several: bool,
-        choices: Vec<Choice>,
-        chosen: &[String],
-        search: Option<&'static str>,
-        sought: Option<&str>,
-    ) -> Self {
-        let mut groups: Vec<(String, Vec<ChoiceView>)> = Vec::new();
-        for choice in choices {
-            let is_chosen = chosen.contains(&choice.value);
-            let view = ChoiceView { choice, is_chosen };
-            match groups.iter_mut().find(|(group, _)| *group == view.choice.group) {
-                Some((_, choices)) => choices.push(view),
-                None => groups.push((view.choice.group.clone(), vec![view])),
-            }
-        }
-        ChoicesView { name: name.into(), is_several, groups, search, sought: sought.unwrap_or_default().to_owned() }
-    }
 }
 
 /// What was typed, kept as it is, even where it is wrong.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use askama::Template;
 
-use super::input::{ChoicesView, ControlView};
+use super::choices::ChoicesView;
+use super::input::ControlView;
 use super::{CellView, Entity};
 use crate::access::{Action, Actor};
 use crate::admin::filter::{Filter, FilterControl};

@@ -1,14 +1,16 @@
 //! What the templates of every entity are filled with.
 
 mod cell;
+mod choices;
 mod delete;
 mod input;
 mod list;
 mod record;
 
 pub use cell::{CellPage, CellView};
+pub use choices::{ChoicesView, OptionsBlock};
 pub use delete::DeletePage;
-pub use input::{ChoicesView, InputView, OptionsBlock, Typed};
+pub use input::{InputView, Typed};
 pub use list::ListPage;
 pub use record::RecordPage;
 

@@ -17,8 +17,7 @@ async fn manager(app: &TestApp) -> (Visitor, i64, i64) {
     app.admin().await;
     let manager = app.user_with(&MANAGER).await;
     let within = held(app, 2)[0];
-    // It permits nothing here, and may all the same mean something to another program.
-    let beyond = app.db_role("Beyond", &[]).await.id;
+    let beyond = app.db_role("Beyond", &["users.view", "items.view"]).await.id;
     (manager, within, beyond)
 }
 
@@ -26,12 +25,18 @@ async fn manager(app: &TestApp) -> (Visitor, i64, i64) {
 async fn nobody_gives_a_role_that_they_do_not_hold() {
     let app = TestApp::start().await;
     let (manager, within, beyond) = manager(&app).await;
+    // It permits nothing here, and may all the same mean something to another program.
+    let elsewhere = app.db_role("Elsewhere", &[]).await.id;
     let user = app.db_user("ann@example.com", &[]).await.id;
     let url = format!("/users/{user}");
     let page = manager.get(&url).await;
     let disabled = page.attributes("input[name=roles][disabled]", "value");
-    assert_eq!(disabled, ["1".to_owned(), beyond.to_string()], "those that one does not hold are shown and fixed");
-    for role in [1, beyond] {
+    assert_eq!(
+        disabled,
+        ["1".to_owned(), beyond.to_string(), elsewhere.to_string()],
+        "those that one does not hold are shown and fixed"
+    );
+    for role in [1, beyond, elsewhere] {
         let refused = manager.post(&url, &[("version", "1"), ("roles", &role.to_string())]).await;
         assert_eq!((refused.status, held(&app, user)), (422, vec![]), "{}", refused.text());
         assert!(fault(&refused).contains("a role that you do not hold"), "{}", fault(&refused));
