@@ -88,7 +88,7 @@
     if (!ctx || ctx.response || !$('#problem')) return;
     const problem = document.createElement('div');
     problem.className = 'problem';
-    problem.textContent = 'The server can’t be reached. Nothing was saved. Try again in a moment.';
+    problem.textContent = 'The server can’t be reached, and nobody knows whether this was saved. Try again in a moment.';
     $('#problem').replaceChildren(problem);
   });
 

@@ -124,7 +124,7 @@ fn take<R: Resource>(
     if input.control == Control::Password {
         let refusal = match value.first() {
             None if record.is_some() => return Ok(()),
-            None => Some("A new account needs a password.".to_owned()),
+            None => Some("A password is needed.".to_owned()),
             Some(text) => password::refusal(text),
         };
         if let Some(message) = refusal {

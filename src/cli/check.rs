@@ -16,21 +16,27 @@ const OWASP_ITERATIONS: u32 = 2;
 /// Prints what is wrong, and how to mend it; 1 when something is.
 pub fn run(settings: &Settings) -> Result<ExitCode> {
     let mut wrong = Vec::new();
+    if let Some(file) = settings.database.file().filter(|file| !file.exists()) {
+        wrong.push(format!("there is no database {} yet; mend: quarterdeck migrate up", file.display()));
+        wrong.extend(wrong_settings(settings));
+        return Ok(report(&wrong));
+    }
     match open(settings) {
         Err(error) => wrong.push(format!(
-            "{}\n  mend: start the database, or name another: quarterdeck --database-url URL check",
+            "{}; mend: start the database, or name another: quarterdeck --database-url URL check",
             super::one_line(&error.to_string())
         )),
         Ok(mut conn) => match migrations::pending(&mut conn) {
             Err(error) => wrong.push(format!(
-                "{error}\n  mend: use the newer program, or roll back with it: quarterdeck migrate down"
+                "{error}; mend: run the newer program, or let that one roll back: quarterdeck migrate down"
             )),
             Ok(pending) if !pending.is_empty() => {
-                wrong.push(format!("migrations are pending: {}\n  mend: quarterdeck migrate up", pending.join(", ")));
+                wrong.push(format!("migrations are pending: {}; mend: quarterdeck migrate up", pending.join(", ")));
             }
             Ok(_) if !users::has_active_administrator(&mut conn)? => {
                 wrong.push(
-                    "nobody active is an administrator\n  mend: quarterdeck user create EMAIL --role Administrator"
+                    "nobody active is an administrator; mend: quarterdeck user create EMAIL --role Administrator, or for an \
+                     account that is there: quarterdeck user give-role EMAIL Administrator"
                         .into(),
                 );
             }
@@ -38,14 +44,18 @@ pub fn run(settings: &Settings) -> Result<ExitCode> {
         },
     }
     wrong.extend(wrong_settings(settings));
-    if wrong.is_empty() {
-        println!("all is well");
-        return Ok(ExitCode::SUCCESS);
-    }
-    for line in &wrong {
+    Ok(report(&wrong))
+}
+
+fn report(wrong: &[String]) -> ExitCode {
+    for line in wrong {
         println!("{line}");
     }
-    Ok(ExitCode::FAILURE)
+    if wrong.is_empty() {
+        println!("all is well");
+        return ExitCode::SUCCESS;
+    }
+    ExitCode::FAILURE
 }
 
 fn wrong_settings(settings: &Settings) -> Vec<String> {
@@ -53,7 +63,7 @@ fn wrong_settings(settings: &Settings) -> Vec<String> {
     let passwords = settings.passwords;
     if passwords.memory_kib < OWASP_MEMORY_KIB || passwords.iterations < OWASP_ITERATIONS {
         wrong.push(format!(
-            "password hashes cost less than OWASP's minimum\n  mend: export QUARTERDECK_ARGON2_MEMORY_KIB={OWASP_MEMORY_KIB} \
+            "password hashes cost less than OWASP's minimum; mend: export QUARTERDECK_ARGON2_MEMORY_KIB={OWASP_MEMORY_KIB} \
              QUARTERDECK_ARGON2_ITERATIONS={OWASP_ITERATIONS}"
         ));
     }
@@ -62,13 +72,12 @@ fn wrong_settings(settings: &Settings) -> Vec<String> {
         web.bind.parse::<SocketAddr>().map_or(web.bind.starts_with("localhost:"), |bind| bind.ip().is_loopback());
     if !is_loopback && !web.is_secure() {
         wrong.push(format!(
-            "{} can be reached from other machines, and passwords would cross the network in clear\n  \
-             mend: put a proxy with TLS before it, then: export QUARTERDECK_PUBLIC_URL=https://HOST",
+            "{} can be reached from other machines, and passwords would cross the network in clear; mend: put a proxy with TLS before it, then: export QUARTERDECK_PUBLIC_URL=https://HOST",
             web.bind
         ));
     }
     if web.session_idle > web.session_max {
-        wrong.push("a session may idle longer than it may live\n  mend: export QUARTERDECK_SESSION_IDLE=12h QUARTERDECK_SESSION_MAX=7d".into());
+        wrong.push("a session may idle longer than it may live; mend: export QUARTERDECK_SESSION_IDLE=12h QUARTERDECK_SESSION_MAX=7d".into());
     }
     wrong
 }

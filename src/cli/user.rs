@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use super::{open, wait_for};
-use crate::crud::{roles, users};
-use crate::db::{Author, Clock, Db, migrations, sql};
+use crate::crud::{Crud as _, roles, users};
+use crate::db::{Author, Clock, Db, Write, migrations, sql};
 use crate::email;
 use crate::error::{Error, Result};
+use crate::models::{User, UserChanges};
 use crate::password::{self, Hasher};
 use crate::settings::Settings;
 
@@ -22,6 +23,13 @@ pub enum Command {
         /// A role of the new user, by name; can be given several times
         #[arg(long = "role", value_name = "NAME")]
         roles: Vec<String>,
+    },
+    /// Give a role to an account that is there: the way back in when nobody is an administrator
+    #[command(after_help = "Example:\n  quarterdeck user give-role ann@example.com Administrator")]
+    GiveRole {
+        email: String,
+        /// The role, by name
+        role: String,
     },
     /// Set the password of an account and end its sessions
     #[command(after_help = "Example:\n  quarterdeck user set-password ann@example.com < password.txt")]
@@ -54,6 +62,32 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
             // The pool is closed where it was used: to let go of a connection takes the runtime.
             let user = wait_for(async move { users::create(&db, &hasher, by, &email, password, ids).await });
             println!("created {}", user.map_err(explain)?.email);
+        }
+        Command::GiveRole { email, role } => {
+            let unknown = || refused(format!("there is no user {}", email::normalized(&email)));
+            let user = users::get_by_email(&mut conn, &email)?.ok_or_else(unknown)?;
+            let role =
+                roles::get_by_name(&mut conn, &role)?.ok_or_else(|| refused(format!("there is no role {role:?}")))?;
+            let held = roles::of_users(&mut conn, &[user.id])?;
+            if held.iter().any(|(_, known)| known.id == role.id) {
+                println!("{} has the role {} already", user.email, role.name);
+                return Ok(ExitCode::SUCCESS);
+            }
+            let (id, role_id) = (user.id, role.id);
+            let given = async move {
+                let give = move |w: &mut Write| {
+                    roles::give(w, id, &[role_id])?;
+                    // Whoever has the account open is told that it changed.
+                    User::update(w, id, &UserChanges::default())?;
+                    Ok::<_, Error>(())
+                };
+                db.write(by, give).await
+            };
+            wait_for(given)?;
+            println!("gave {} the role {}", user.email, role.name);
+            if !user.is_active {
+                println!("the account is not active: nobody can log in with it");
+            }
         }
         Command::SetPassword { email } => {
             if users::get_by_email(&mut conn, &email)?.is_none() {

@@ -50,7 +50,7 @@ async fn a_wrong_form_puts_the_focus_on_the_first_wrong_field() {
     browser.goto("/users/new").await;
     browser.fill("Email", "bob@example.com").await;
     browser.click_button("Save").await;
-    browser.see("A new account needs a password.").await;
+    browser.see("A password is needed.").await;
     browser.see_focused(r#"input#field-password "Password""#).await;
 }
 

@@ -141,3 +141,49 @@ async fn nobody_ends_a_session_of_somebody_else() {
         assert_eq!(page.status, 404, "there is no session {nonsense}");
     }
 }
+
+#[actix_web::test]
+async fn under_https_the_notice_after_a_change_is_secure_and_bound_to_the_host() {
+    for (public, name) in
+        [("https://desk.example.com", "__Host-quarterdeck_notice"), ("http://desk.example.com", "quarterdeck_notice")]
+    {
+        let arguments = vec!["--public-url".to_owned(), public.to_owned()];
+        let app = TestApp::start_with(super::support::Options { arguments, ..Default::default() }).await;
+        app.db_user(ANN, &[]).await;
+        // A client would not send secure cookies back over http, so they are sent by hand.
+        let login = app.guest().post("/login", &[("email", ANN), ("password", PASSWORD)]).await;
+        let session = login.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+        let guest = app.guest();
+        let form = [("current_password", PASSWORD), ("password", NEW)];
+        let change = guest.with_form(Method::POST, "/account/password", &form).header("cookie", &session);
+        let notice = |page: &Page| {
+            let set = page.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+            let found = set.filter(|set| set.contains("notice")).map(ToOwned::to_owned).collect::<Vec<_>>();
+            assert_eq!(found.len(), 1, "one notice of {public}: {found:?}");
+            found[0].clone()
+        };
+        let check = |set: &str| {
+            assert!(set.starts_with(&format!("{name}=")), "{set}");
+            let flags: Vec<_> = set.split(';').skip(1).map(|flag| flag.trim().to_lowercase()).collect();
+            assert_eq!(flags.contains(&"secure".to_owned()), public.starts_with("https"), "{set}");
+            assert!(flags.contains(&"path=/".to_owned()) && flags.contains(&"httponly".to_owned()), "{set}");
+            assert!(!flags.iter().any(|flag| flag.starts_with("domain")), "{set}");
+        };
+        let changed = guest.send(change).await;
+        assert_eq!(changed.status, 303, "{}", changed.text());
+        let set = notice(&changed);
+        check(&set);
+        let both = format!("{session}; {}", set.split(';').next().expect("a cookie"));
+        let page = app.guest();
+        let page = page.send(page.request(Method::GET, "/account").header("cookie", both)).await;
+        assert!(page.text().contains("Your password is changed"), "the notice is shown: {}", page.text());
+        let gone = notice(&page);
+        check(&gone);
+        assert!(gone.to_lowercase().contains("max-age=0"), "once: {gone}");
+        let plain = format!("{session}; quarterdeck_notice={}", set.split(['=', ';']).nth(1).expect("a value"));
+        let page = app.guest();
+        let page = page.send(page.request(Method::GET, "/account").header("cookie", plain)).await;
+        let is_shown = page.text().contains("Your password is changed");
+        assert_eq!(is_shown, public.starts_with("http:"), "under https no other cookie is one: {}", page.text());
+    }
+}

@@ -119,7 +119,7 @@ fn check_says_that_all_is_well_or_what_mends_it() {
         let outcome = program.run(&["check"]);
         assert_eq!((outcome.code, &*outcome.stderr), (Some(1), ""), "{wrong}: {}", outcome.printed());
         let (found, mends) =
-            outcome.stdout.split_once("\n  mend: ").unwrap_or_else(|| panic!("how to mend: {}", outcome.stdout));
+            outcome.stdout.split_once("; mend: ").unwrap_or_else(|| panic!("how to mend: {}", outcome.stdout));
         assert!(found.contains(wrong), "{wrong:?} in {found:?}");
         assert!(mends.contains(mend), "{mend:?} in {mends:?}");
         assert_eq!(mends.lines().count(), 1, "one thing is wrong: {}", outcome.stdout);
@@ -141,4 +141,48 @@ fn check_says_that_all_is_well_or_what_mends_it() {
     finds(program(), "pending", "quarterdeck migrate up");
     database.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')");
     finds(program(), "newer than this program", "newer program");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_folder_of_the_default_database_is_nobody_elses_to_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    for command in [&["migrate", "up"][..], &["migrate", "history"]] {
+        let program = Program::new();
+        program.run(command).success();
+        let folder = std::fs::metadata(program.path().join("data")).expect("the folder");
+        assert_eq!(folder.permissions().mode() & 0o777, 0o700, "the folder that {command:?} makes");
+    }
+    let program = Program::new();
+    drop(program.serve(&[]));
+    let folder = std::fs::metadata(program.path().join("data")).expect("the folder");
+    assert_eq!(folder.permissions().mode() & 0o777, 0o700, "the folder that serve makes");
+}
+
+#[test]
+fn a_log_of_no_level_is_refused() {
+    for words in ["loud", "quarterdeck", "inf"] {
+        for outcome in [
+            Program::new().run(&["check", "--log", words]),
+            Program::new().with("QUARTERDECK_LOG", words).run(&["check"]),
+        ] {
+            let line = outcome.refusal();
+            assert!(line.contains("QUARTERDECK_LOG") && line.contains("error, warn, info"), "{words}: {line}");
+        }
+    }
+    for level in ["off", "ERROR", "warn", "info", "debug", "trace", "quarterdeck=debug,actix=warn"] {
+        let outcome = Program::on(&TestDatabase::migrated()).run(&["migrate", "history", "--log", level]);
+        outcome.success();
+    }
+}
+
+#[test]
+fn to_roll_back_no_migration_is_refused() {
+    let database = TestDatabase::migrated();
+    for steps in ["0", "-1", "00"] {
+        let outcome = Program::on(&database).run(&["migrate", "down", &format!("--steps={steps}")]);
+        assert!(outcome.refusal().contains("--steps"), "{steps}: {}", outcome.stderr);
+    }
+    let pending = Program::on(&database).run(&["migrate", "history"]);
+    assert!(!pending.success().contains("pending"), "nothing was rolled back: {}", pending.stdout);
 }

@@ -1,5 +1,7 @@
 //! No change is lost: whoever saves over a newer one is shown both, and decides.
 
+mod finding;
+
 use actix_web::rt::spawn;
 
 use crate::support::TestApp;

@@ -1,5 +1,6 @@
 //! Every error in the product's look, as a page and as a part of one, with the number that the log has too.
 
+mod lead;
 mod ours;
 
 use reqwest::{Method, RequestBuilder};

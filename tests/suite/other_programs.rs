@@ -1,5 +1,7 @@
 //! The application whose users these are writes to the same tables, in plain SQL, and so may anybody else.
 
+mod kept;
+
 use std::collections::BTreeSet;
 
 use super::support::{PASSWORD, Page, TestApp, TestDatabase, Visitor};

@@ -2,5 +2,6 @@
 
 mod administrators;
 mod builtin;
+mod deleting;
 mod holding;
 mod oneself;

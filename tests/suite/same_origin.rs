@@ -154,3 +154,28 @@ async fn behind_a_public_address_that_one_is_ours_and_no_other() {
         );
     }
 }
+
+#[actix_web::test]
+async fn what_a_proxy_would_say_makes_no_foreign_origin_ours() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    app.db_role("Crew", &[]).await;
+    let own = app.url.clone();
+    for (name, value) in [
+        ("X-Forwarded-Host", "evil.example"),
+        ("Forwarded", "host=evil.example"),
+        ("Forwarded", "for=127.0.0.1;host=evil.example;proto=http"),
+        ("X-Forwarded-Server", "evil.example"),
+        ("X-Original-Host", "evil.example"),
+    ] {
+        for source in ["Origin", "Referer"] {
+            let foreign = [(source, "http://evil.example"), (name, value)];
+            for (method, path) in [(Method::POST, "/roles/2"), (Method::PATCH, "/roles/2/name")] {
+                let status = change(&admin, method, path, &foreign).await;
+                assert_eq!(status, 403, "{source} of a stranger with {name}: {value}");
+            }
+            let ours = change(&admin, Method::POST, "/roles/2", &[(source, &own), (name, value)]).await;
+            assert_eq!(ours, 409, "{source} of our own, whatever {name} says");
+        }
+    }
+}

@@ -94,3 +94,23 @@ fn accounts_wait_for_pending_migrations() {
         assert!(outcome.refusal().contains("quarterdeck migrate up"), "{}", outcome.stderr);
     }
 }
+
+#[actix_web::test]
+async fn a_role_is_given_to_an_account_that_is_there() {
+    let app = TestApp::start().await;
+    app.db_user(ANN, &[]).await;
+    let ann = app.logged_in(ANN).await;
+    assert_eq!(ann.get("/users").await.status, 403);
+    let program = Program::on(&app.database);
+    let give = ["user", "give-role", " Ann@Example.com", "Administrator"];
+    assert_eq!(program.run(&give).success(), "gave ann@example.com the role Administrator\n");
+    assert_eq!(ann.get("/users").await.status, 200, "at the next request");
+    assert_eq!(app.database.number("SELECT version FROM users"), 2, "and who has the account open is told");
+    assert_eq!(program.run(&give).success(), "ann@example.com has the role Administrator already\n");
+    let outcome = program.run(&["user", "give-role", "nobody@example.com", "Administrator"]);
+    let refusal = outcome.refusal();
+    assert!(refusal.contains("there is no user nobody@example.com"), "{refusal}");
+    let outcome = program.run(&["user", "give-role", ANN, "Captain"]);
+    let refusal = outcome.refusal();
+    assert!(refusal.contains("there is no role \"Captain\""), "{refusal}");
+}

@@ -1,5 +1,9 @@
 //! What is taken from somebody is gone at the next request.
 
+use quarterdeck::crud::users;
+use quarterdeck::db::{Author, Write};
+use quarterdeck::error::Error;
+
 use crate::support::{TestApp, Visitor};
 
 const UPDATE: &str = "users.update";
@@ -111,4 +115,57 @@ async fn a_right_that_is_given_holds_at_the_next_request() {
     let form = admin.get(&format!("/users/{id}")).await.form("form.record").and("roles", &role);
     assert_eq!(admin.post(&format!("/users/{id}"), &form.pairs()).await.status, 303);
     assert_eq!(visitor.get("/items").await.status, 200);
+}
+
+/// Lets another program change a user's password right after it was found right.
+fn change_password_at_login(app: &TestApp) {
+    let change = "UPDATE users SET hashed_password = 'changed' WHERE id = NEW.id;";
+    let (before, body) = if app.database.is_postgres() {
+        let function = "CREATE FUNCTION meanwhile() RETURNS trigger LANGUAGE plpgsql AS";
+        (format!("{function} $$ BEGIN {change} RETURN NULL; END $$;"), "EXECUTE FUNCTION meanwhile()".to_owned())
+    } else {
+        (String::new(), format!("BEGIN {change} END"))
+    };
+    app.database.execute(&format!(
+        "{before} CREATE TRIGGER meanwhile AFTER UPDATE OF last_login_at ON users FOR EACH ROW \
+         WHEN (NEW.hashed_password <> 'changed') {body}"
+    ));
+}
+
+#[actix_web::test]
+async fn a_password_that_is_changed_while_it_is_verified_opens_no_session() {
+    let app = TestApp::start().await;
+    app.db_user("ann@example.com", &[]).await;
+    change_password_at_login(&app);
+    let visitor = app.guest();
+    let form = [("email", "ann@example.com"), ("password", crate::support::PASSWORD)];
+    let login = visitor.post("/login", &form).await;
+    assert_eq!(app.database.texts("SELECT hashed_password FROM users"), ["changed"], "it was changed meanwhile");
+    assert_eq!(app.database.number("SELECT count(*) FROM sessions"), 0, "no session was begun");
+    assert!(!is_in(&visitor).await);
+    assert!(
+        login.status < 500 && login.location() != "/",
+        "it is told as any wrong login, and is no error of ours: {} {}",
+        login.status,
+        login.text()
+    );
+}
+
+#[actix_web::test]
+async fn a_login_is_confirmed_only_by_the_hash_that_is_stored_and_while_one_is_active() {
+    let app = TestApp::start().await;
+    let user = app.db_user("ann@example.com", &[]).await;
+    let confirmed = async |id: i64, hash: &str| {
+        let hash = hash.to_owned();
+        let write = move |w: &mut Write| Ok::<_, Error>(users::confirm_login(w, id, &hash)?);
+        app.db.write(Author::command_line(), write).await.expect("an answer")
+    };
+    let hash = user.hashed_password;
+    assert!(confirmed(user.id, &hash).await, "the one that was verified is still stored");
+    assert!(!confirmed(user.id + 1, &hash).await, "there is no such user");
+    app.database.execute("UPDATE users SET hashed_password = 'another'");
+    assert!(!confirmed(user.id, &hash).await, "the password has changed");
+    assert!(confirmed(user.id, "another").await);
+    app.database.execute("UPDATE users SET is_active = FALSE");
+    assert!(!confirmed(user.id, "another").await, "the account is locked");
 }

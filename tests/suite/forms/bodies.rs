@@ -115,3 +115,17 @@ async fn odd_encodings_never_end_in_an_error_of_ours() {
         assert_eq!(page.status, 404, "{path}");
     }
 }
+
+#[actix_web::test]
+async fn a_login_with_an_address_that_no_database_takes_is_a_wrong_one() {
+    let app = TestApp::start().await;
+    app.db_user("ann@example.com", &[]).await;
+    for email in ["%00", "ann%40example.com%00", "%00ann%40example.com", "ann%00%40example.com"] {
+        let guest = app.guest();
+        let body = format!("email={email}&password={}", crate::support::PASSWORD.replace(' ', "+"));
+        let page = guest.send(guest.with_form(Method::POST, "/login", &[]).body(body)).await;
+        assert_eq!(page.status, 401, "{email}: {}", page.text());
+        assert!(page.has("form[action='/login']"), "the form again: {}", page.text());
+    }
+    assert_eq!(app.database.number("SELECT count(*) FROM sessions"), 0, "nobody got in");
+}

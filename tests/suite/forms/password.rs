@@ -19,11 +19,8 @@ async fn a_new_account_needs_a_password_of_twelve_to_128_characters() {
         async move { admin.post("/users", &[("email", email), ("password", &password)]).await }
     };
     let said = |text: &str| (422, vec![text.to_owned()]);
-    assert_eq!(fault(&make("a@example.com", String::new()).await), said("A new account needs a password."));
-    assert_eq!(
-        fault(&admin.post("/users", &[("email", "a@example.com")]).await),
-        said("A new account needs a password.")
-    );
+    assert_eq!(fault(&make("a@example.com", String::new()).await), said("A password is needed."));
+    assert_eq!(fault(&admin.post("/users", &[("email", "a@example.com")]).await), said("A password is needed."));
     assert_eq!(fault(&make("a@example.com", "é".repeat(11)).await), said("Use at least 12 characters."));
     assert_eq!(fault(&make("a@example.com", "x".repeat(129)).await), said("Use at most 128 characters."));
     assert_eq!(app.database.number("SELECT count(*) FROM users"), 1);
@@ -96,4 +93,29 @@ async fn no_answer_ever_shows_a_password_or_its_hash() {
         0,
         "only a hash is stored"
     );
+}
+
+#[actix_web::test]
+async fn a_password_in_a_form_that_was_refused_is_asked_for_again() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let url = format!("/users/{}", app.db_user("ann@example.com", &[]).await.id);
+    let secret = "a whole new password";
+    for (path, version) in [(url.as_str(), Some(("version", "1"))), ("/users", None)] {
+        let form: Vec<_> = [("email", "ann"), ("password", secret)].into_iter().chain(version).collect();
+        let refused = admin.post(path, &form).await;
+        let (status, said) = fault(&refused);
+        assert_eq!((status, said.len()), (422, 1), "{path}: {}", refused.text());
+        assert!(said[0].starts_with("Type the password again"), "{path} says so at the field: {said:?}");
+        assert_eq!(refused.attributes(".summary a", "href"), ["#field-email", "#field-password"], "and on top: {path}");
+        assert!(refused.all(".summary li")[1].contains("Type the password again"), "{:?}", refused.all(".summary li"));
+        assert_eq!(refused.attribute("#field-password", "aria-invalid"), "true", "{path}");
+        assert!(!refused.body.contains(secret), "it is not sent back");
+    }
+    let without = admin.post(&url, &[("version", "1"), ("email", "ann"), ("password", "")]).await;
+    assert_eq!(fault(&without), (422, vec![]), "nothing was typed, so nothing is missing: {}", without.text());
+    assert_eq!(without.attributes(".summary a", "href"), ["#field-email"]);
+    let short = admin.post(&url, &[("version", "1"), ("email", "ann"), ("password", "too short")]).await;
+    assert_eq!(fault(&short), (422, vec!["Use at least 12 characters.".to_owned()]), "what is wrong comes first");
+    assert!(can_log_in(&app, "ann@example.com", PASSWORD).await, "the old one holds");
 }
