@@ -6,11 +6,10 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use super::{open, wait_for};
-use crate::crud::{Crud as _, roles, users};
-use crate::db::{Author, Clock, Db, Write, migrations, sql};
+use crate::crud::{roles, users};
+use crate::db::{Author, Clock, Db, migrations, sql};
 use crate::email;
 use crate::error::{Error, Result};
-use crate::models::{User, UserChanges};
 use crate::password::{self, Hasher};
 use crate::settings::Settings;
 
@@ -74,16 +73,7 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
                 return Ok(ExitCode::SUCCESS);
             }
             let (id, role_id) = (user.id, role.id);
-            let given = async move {
-                let give = move |w: &mut Write| {
-                    roles::give(w, id, &[role_id])?;
-                    // Whoever has the account open is told that it changed.
-                    User::update(w, id, &UserChanges::default())?;
-                    Ok::<_, Error>(())
-                };
-                db.write(by, give).await
-            };
-            wait_for(given)?;
+            wait_for(async move { users::give_role(&db, by, id, role_id).await })?;
             println!("gave {} the role {}", user.email, role.name);
             if !user.is_active {
                 println!("the account is not active: nobody can log in with it");

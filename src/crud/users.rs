@@ -59,6 +59,16 @@ pub async fn set_password(db: &Db, hasher: &Hasher, by: Author, email: &str, pas
     .await
 }
 
+/// Gives a user a role that the user does not hold yet; whoever has the account open is told that it changed.
+pub async fn give_role(db: &Db, by: Author, id: i64, role_id: i64) -> Result<()> {
+    db.write(by, move |w| {
+        roles::give(w, id, &[role_id])?;
+        User::update(w, id, &UserChanges::default())?;
+        Ok::<_, Error>(())
+    })
+    .await
+}
+
 /// The user with this address and password, if active. One hash is verified whether the address is unknown, the
 /// password wrong or the account inactive. A hash of a lower cost than today's is made anew.
 ///

@@ -82,19 +82,18 @@ fn page_of(request: &HttpRequest) -> String {
 
 fn explain(asked: &Asked, status: StatusCode, cause: Option<&actix_web::Error>) -> HttpResponse {
     let own = cause.and_then(|cause| cause.as_error::<Error>());
-    // actix-session wraps an error where only its words can be seen.
-    let is_busy = cause.is_some_and(|cause| format!("{cause:?}").contains(Error::BUSY));
-    let status = if is_busy { StatusCode::SERVICE_UNAVAILABLE } else { status };
+    // actix-session wraps an error of the store where only its words can be seen.
+    let is_wrapped = |words| own.is_none() && cause.is_some_and(|cause| format!("{cause:?}").contains(words));
+    let status = if is_wrapped(Error::BUSY) { StatusCode::SERVICE_UNAVAILABLE } else { status };
+    let is_guest = matches!(own, Some(Error::Unauthenticated)) || is_wrapped(Error::Unauthenticated.message());
+    let status = if is_guest { StatusCode::UNAUTHORIZED } else { status };
     if status.is_server_error() {
         tracing::error!(%status, cause = cause.map(tracing::field::display), "request failed");
     }
-    let login = match own {
-        Some(Error::Unauthenticated) if !asked.is_htmx => {
-            return HttpResponse::SeeOther().insert_header((header::LOCATION, login_path(&asked.page))).finish();
-        }
-        Some(Error::Unauthenticated) => Some(login_path(&asked.current_page)),
-        _ => None,
-    };
+    if is_guest && !asked.is_htmx {
+        return HttpResponse::SeeOther().insert_header((header::LOCATION, login_path(&asked.page))).finish();
+    }
+    let login = is_guest.then(|| login_path(&asked.current_page));
     let problem = Problem {
         status: status.as_u16(),
         title: title(status),

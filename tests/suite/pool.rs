@@ -106,6 +106,38 @@ async fn the_wait_for_a_connection_is_served_in_turn_when_one_comes_free() {
     assert_eq!(waiting.await.expect("an answer"), 200, "waited for, within the time-out");
 }
 
+#[actix_web::test]
+async fn the_overflow_is_closed_under_a_light_load_too() {
+    let app = started(2, 3);
+    let admin = app.admin().await;
+    drop(hold(&app, 5));
+    assert_eq!(app.db.connections().0, 5, "size and overflow");
+    let start = std::time::Instant::now();
+    // One request after the other: each needs one connection, and never do all of them rest.
+    while app.db.connections().0 > 2 {
+        assert_eq!(admin.get("/users").await.status, 200);
+        let size = app.db.connections().0;
+        assert!(start.elapsed() < Duration::from_secs(20), "of {size} connections two are needed at most");
+    }
+    assert_eq!(admin.get("/users").await.status, 200, "the others serve on");
+    assert_eq!(app.db.connections().0, 2, "the size is kept");
+}
+
+#[actix_web::test]
+async fn what_is_public_needs_no_connection_even_with_the_cookie_of_a_session() {
+    let arguments =
+        ["--database-pool-size=1", "--database-max-overflow=0", "--database-timeout=2m"].map(ToOwned::to_owned);
+    let app = TestApp::start_with(super::support::Options { arguments: arguments.into(), ..Default::default() }).await;
+    let admin = app.admin().await;
+    let _holds = hold(&app, 1);
+    for path in ["/healthz", quarterdeck::assets::url("app.css"), "/static/0/none"] {
+        let request = admin.request(reqwest::Method::GET, path).timeout(Duration::from_secs(20));
+        let answer = request.send().await.unwrap_or_else(|error| panic!("{path} waits for the database: {error}"));
+        let expected = if path.ends_with("none") { 404 } else { 200 };
+        assert_eq!(answer.status(), expected, "{path}");
+    }
+}
+
 // The two tests below are about a server that ends connections; SQLite's is the file itself, so there they pass at once.
 
 #[actix_web::test]
@@ -149,36 +181,4 @@ async fn a_database_that_is_away_is_busy_and_comes_back_by_itself() {
     assert_busy(&app.guest(), "/readyz").await;
     app.database.execute_outside("ALTER DATABASE $name ALLOW_CONNECTIONS true");
     assert_eq!(admin.get("/users").await.status, 200, "it is back, and nobody had to do anything");
-}
-
-#[actix_web::test]
-async fn the_overflow_is_closed_under_a_light_load_too() {
-    let app = started(2, 3);
-    let admin = app.admin().await;
-    drop(hold(&app, 5));
-    assert_eq!(app.db.connections().0, 5, "size and overflow");
-    let start = std::time::Instant::now();
-    // One request after the other: each needs one connection, and never do all of them rest.
-    while app.db.connections().0 > 2 {
-        assert_eq!(admin.get("/users").await.status, 200);
-        let size = app.db.connections().0;
-        assert!(start.elapsed() < Duration::from_secs(20), "of {size} connections two are needed at most");
-    }
-    assert_eq!(admin.get("/users").await.status, 200, "the others serve on");
-    assert_eq!(app.db.connections().0, 2, "the size is kept");
-}
-
-#[actix_web::test]
-async fn what_is_public_needs_no_connection_even_with_the_cookie_of_a_session() {
-    let arguments =
-        ["--database-pool-size=1", "--database-max-overflow=0", "--database-timeout=2m"].map(ToOwned::to_owned);
-    let app = TestApp::start_with(super::support::Options { arguments: arguments.into(), ..Default::default() }).await;
-    let admin = app.admin().await;
-    let _holds = hold(&app, 1);
-    for path in ["/healthz", quarterdeck::assets::url("app.css"), "/static/0/none"] {
-        let request = admin.request(reqwest::Method::GET, path).timeout(Duration::from_secs(20));
-        let answer = request.send().await.unwrap_or_else(|error| panic!("{path} waits for the database: {error}"));
-        let expected = if path.ends_with("none") { 404 } else { 200 };
-        assert_eq!(answer.status(), expected, "{path}");
-    }
 }
