@@ -66,7 +66,7 @@ pub fn heading(name: &str) -> String {
 pub struct Related {
     pub heading: &'static str,
     pub links: Vec<Link>,
-    /// To the whole list, when there is more than is shown.
+    /// To the whole list, which may hold more than is shown.
     pub more: Option<Link>,
     /// What is said when there are none.
     pub none: &'static str,

@@ -86,13 +86,11 @@ impl Resource for Role {
         if !actor.may(Action::View, "users") {
             return Ok(Vec::new());
         }
-        let mut users = role_users::users_of(conn, role.id, SHOWN_USERS + 1)?;
-        let has_more = users.len() as i64 > SHOWN_USERS;
-        users.truncate(SHOWN_USERS as usize);
+        let users = role_users::users_of(conn, role.id, SHOWN_USERS)?;
         Ok(vec![Related {
             heading: "Users",
             links: users.iter().map(|user| record_link(actor, user)).collect(),
-            more: has_more.then(|| Link {
+            more: (!users.is_empty()).then(|| Link {
                 label: "All users with this role".into(),
                 href: Some(format!("/users?role={}", role.id)),
             }),

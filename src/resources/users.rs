@@ -93,13 +93,11 @@ impl Resource for User {
         if !actor.may(Action::View, "items") {
             return Ok(Vec::new());
         }
-        let mut owned = items::of_owner(conn, user.id, SHOWN_ITEMS + 1)?;
-        let has_more = owned.len() as i64 > SHOWN_ITEMS;
-        owned.truncate(SHOWN_ITEMS as usize);
+        let owned = items::of_owner(conn, user.id, SHOWN_ITEMS)?;
         Ok(vec![Related {
             heading: "Items",
             links: owned.iter().map(|item| record_link(actor, item)).collect(),
-            more: has_more.then(|| Link {
+            more: (!owned.is_empty()).then(|| Link {
                 label: "All items of this user".into(),
                 href: Some(format!("/items?owner={}", user.id)),
             }),

@@ -118,9 +118,12 @@ impl TestDatabase {
     /// A copy of a database that is migrated once for all tests of these migrations.
     fn from_template(server: &str) -> Self {
         let mut hasher = DefaultHasher::new();
-        for folder in ["0001_users", "0002_items", "0003_roles", "0004_sessions"] {
-            let path = format!("{}/migrations/postgres/{folder}/up.sql", env!("CARGO_MANIFEST_DIR"));
-            std::fs::read_to_string(path).expect("a migration").hash(&mut hasher);
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
+        let migrations = std::fs::read_dir(folder).expect("the migrations");
+        let mut migrations: Vec<_> = migrations.map(|migration| migration.expect("a migration").path()).collect();
+        migrations.sort();
+        for migration in migrations {
+            std::fs::read_to_string(migration.join("up.sql")).expect("a migration").hash(&mut hasher);
         }
         let template = format!("template_{:x}", hasher.finish());
         let mut conn = db::open(server).expect("the test's server answers");
