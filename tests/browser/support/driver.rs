@@ -21,7 +21,23 @@ pub struct Driver {
 }
 
 impl Driver {
+    /// Port 0 is free on one of the addresses that chromedriver listens on, and may be taken on the other by the driver of
+    /// another test: then another one is tried.
     pub fn start() -> Self {
+        let mut said = String::new();
+        for _ in 0..10 {
+            match Self::try_start() {
+                Ok(driver) => return driver,
+                Err(refusal) => said = refusal,
+            }
+            if !said.contains("already in use") {
+                break;
+            }
+        }
+        panic!("chromedriver did not start (./tests/run installs it):\n{said}");
+    }
+
+    fn try_start() -> Result<Self, String> {
         let home = tempfile::tempdir().expect("a temporary folder for the browser's profile");
         let mut leash = Command::new("sh")
             .args(["-c", LEASH])
@@ -39,8 +55,9 @@ impl Driver {
                 let _ = sender.send(line);
             }
         });
-        let url = format!("http://127.0.0.1:{}", port(&output));
-        Self { url, leash, output, _home: home }
+        let mut driver = Self { url: String::new(), leash, output, _home: home };
+        driver.url = format!("http://127.0.0.1:{}", port(&driver.output)?);
+        Ok(driver)
     }
 }
 
@@ -53,13 +70,14 @@ impl Drop for Driver {
     }
 }
 
-fn port(output: &Receiver<String>) -> u16 {
+/// The port that chromedriver names, or what it said instead.
+fn port(output: &Receiver<String>) -> Result<u16, String> {
     let mut said = String::new();
     while let Ok(line) = output.recv_timeout(Duration::from_secs(20)) {
         if let Some((_, port)) = line.split_once("started successfully on port ") {
-            return port.trim_end_matches('.').parse().expect("chromedriver names its port");
+            return port.trim_end_matches('.').parse().map_err(|_| line);
         }
         said = said + &line + "\n";
     }
-    panic!("chromedriver did not start (./tests/run installs it):\n{said}");
+    Err(said)
 }
