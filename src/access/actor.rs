@@ -80,12 +80,6 @@ impl Actor {
         }
     }
 
-    /// True when these are all permissions that the person holds too.
-    #[must_use]
-    pub fn holds_all<'a>(&self, permissions: impl IntoIterator<Item = &'a str>) -> bool {
-        permissions.into_iter().all(|permission| self.permissions.contain(permission))
-    }
-
     /// True when the person holds the built-in role.
     #[must_use]
     pub fn is_administrator(&self) -> bool {

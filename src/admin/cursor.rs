@@ -30,9 +30,8 @@ impl Cursor {
     pub fn decode(text: &str, sort: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let cursor: Cursor = serde_json::from_slice(&bytes).ok()?;
-        // What no list of ours has made: a number from nowhere, and what no text of a database can hold.
+        // A number from nowhere is none that a list of ours has made.
         let is_numbered = cursor.number.is_none_or(|number| (1..=i64::from(u32::MAX)).contains(&number));
-        let is_text = !cursor.key.as_str().is_some_and(|key| key.contains('\0'));
-        (cursor.sort == sort && is_numbered && is_text).then_some(cursor)
+        (cursor.sort == sort && is_numbered).then_some(cursor)
     }
 }

@@ -79,22 +79,15 @@ impl Form {
     /// Refuses a name that no field of the entity has: it was meant to do something, and would not.
     pub fn check_names<R: Resource>(&self) -> Result<()> {
         let is_field = |name: &str| R::fields().iter().any(|field| field.name == name && field.input.is_some());
-        let unknown = self.pairs.iter().map(|(name, _)| name.as_str()).find(|name| {
-            let bare = name.strip_prefix("find.").or_else(|| name.strip_prefix("choose.")).unwrap_or(name);
-            !matches!(*name, "version" | "back" | "leave" | "find") && !is_field(bare)
-        });
+        let names = self.pairs.iter().map(|(name, _)| name.as_str());
+        let unknown = names.filter_map(field_of).find(|name| !is_field(name));
         unknown.map_or(Ok(()), |name| Err(Error::BadRequest(format!("{} have no field {name:?} to be set.", R::NAME))))
     }
 
     /// Refuses values of other fields than this one.
     pub fn only(&self, name: &str) -> Result<()> {
-        let is_own = |sent: &str| {
-            let bare = sent.strip_prefix("find.").or_else(|| sent.strip_prefix("choose.")).unwrap_or(sent);
-            bare == name || matches!(sent, "version" | "back" | "leave" | "find")
-        };
-        let other = self.pairs.iter().find(|(sent, _)| !is_own(sent));
-        other
-            .map_or(Ok(()), |(other, _)| Err(Error::BadRequest(format!("A cell saves {name:?} alone, not {other:?}."))))
+        let other = self.pairs.iter().filter_map(|(sent, _)| field_of(sent)).find(|sent| *sent != name);
+        other.map_or(Ok(()), |other| Err(Error::BadRequest(format!("A cell saves {name:?} alone, not {other:?}."))))
     }
 
     /// Hashes the passwords that were sent, before anything is locked: hashing takes its time.
@@ -115,6 +108,12 @@ impl Form {
     }
 }
 
+/// The field that a name in a form is about; none for the form's own words.
+fn field_of(name: &str) -> Option<&str> {
+    let field = name.strip_prefix("find.").or_else(|| name.strip_prefix("choose.")).unwrap_or(name);
+    (!matches!(name, "version" | "back" | "leave" | "find")).then_some(field)
+}
+
 /// A list of this entity, if that is what a text leads to.
 pub fn back_to<R: Resource>(path: &str) -> Option<&str> {
     let list = format!("/{}", R::NAME);
@@ -123,12 +122,13 @@ pub fn back_to<R: Resource>(path: &str) -> Option<&str> {
 }
 
 /// True unless bytes that are no text were sent, which would be stored as other characters.
-fn is_text(body: &[u8]) -> bool {
-    let replacement = char::REPLACEMENT_CHARACTER;
-    let sent = String::from_utf8_lossy(body).to_uppercase();
-    sent.contains("%EF%BF%BD")
-        || body.windows(3).any(|bytes| bytes == replacement.to_string().as_bytes())
-        || !form_urlencoded::parse(body).any(|(name, value)| name.contains(replacement) || value.contains(replacement))
+fn is_text(body: &[u8], pairs: &[(String, String)]) -> bool {
+    let replaced = char::REPLACEMENT_CHARACTER;
+    if !pairs.iter().any(|(name, value)| name.contains(replaced) || value.contains(replaced)) {
+        return true;
+    }
+    // It may have been sent as it is.
+    std::str::from_utf8(body).is_ok_and(|sent| sent.contains(replaced) || sent.to_uppercase().contains("%EF%BF%BD"))
 }
 
 impl FromRequest for Form {
@@ -146,11 +146,11 @@ impl FromRequest for Form {
             if !is_form && !body.is_empty() {
                 return Err(Error::BadRequest("Send a form (application/x-www-form-urlencoded).".into()).into());
             }
-            if !is_text(&body) {
+            let pairs = form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), value.into_owned()));
+            let pairs: Vec<_> = pairs.collect();
+            if !is_text(&body, &pairs) {
                 return Err(Error::BadRequest("What was sent is not in UTF-8.".into()).into());
             }
-            let pairs =
-                form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
             Ok(Form { pairs, hashes: BTreeMap::new() })
         })
     }

@@ -14,7 +14,6 @@ use crate::error::Result;
 #[derive(Clone, Copy)]
 pub struct Registered {
     pub name: &'static str,
-    pub one: &'static str,
     pub mount: fn(&mut web::ServiceConfig),
     pub summary: fn(&mut AnyConnection, &Actor) -> Result<Summary>,
     /// How many of its records point to one of an entity, in words; nothing where none does.
@@ -43,13 +42,7 @@ pub struct Summary {
 impl Registered {
     #[must_use]
     pub const fn of<R: Resource>() -> Self {
-        Registered {
-            name: R::NAME,
-            one: R::ONE,
-            mount: mount::<R>,
-            summary: summary::<R>,
-            pointing_to: pointing_to::<R>,
-        }
+        Registered { name: R::NAME, mount: mount::<R>, summary: summary::<R>, pointing_to: pointing_to::<R> }
     }
 
     /// The heading of the entity's list.

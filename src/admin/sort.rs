@@ -1,7 +1,5 @@
 //! An order of a list, and how it goes on from a place in it.
 
-use std::any::Any;
-
 use chrono::{Datelike as _, NaiveDateTime};
 use diesel::dsl::{AsExprOf, Asc, Desc};
 use diesel::expression::expression_types::NotSelectable;
@@ -24,6 +22,30 @@ type Id<R> = <<R as crate::crud::Crud>::Table as Table>::PrimaryKey;
 type Orders<R> = Box<dyn Fn(bool) -> Vec<Order<R>> + Send + Sync>;
 type Beyonds<R> = Box<dyn Fn(&Value, i64, bool) -> Option<Condition<R>> + Send + Sync>;
 
+/// What a sorted column may hold. A cursor comes back from anybody, so its value is looked at before a database is asked.
+pub trait Key: Serialize + DeserializeOwned {
+    /// True for what a row of either database can hold.
+    fn is_storable(&self) -> bool;
+}
+
+impl Key for String {
+    fn is_storable(&self) -> bool {
+        !self.contains('\0')
+    }
+}
+
+impl Key for bool {
+    fn is_storable(&self) -> bool {
+        true
+    }
+}
+
+impl Key for NaiveDateTime {
+    fn is_storable(&self) -> bool {
+        (1..=9999).contains(&self.year())
+    }
+}
+
 /// An order by a column, and by id where that is equal.
 pub struct Sort<R: Resource> {
     pub orders: Orders<R>,
@@ -39,7 +61,7 @@ impl<R: Resource> Field<R> {
     #[must_use]
     pub fn sort<C, V>(mut self, column: C, value: fn(&R) -> V) -> Self
     where
-        V: Serialize + DeserializeOwned + AsExpression<C::SqlType> + 'static,
+        V: Key + AsExpression<C::SqlType> + 'static,
         C: Column<Table = R::Table> + ExpressionMethods + Copy + Send + Sync + 'static,
         C::SqlType: SingleValue + SqlType,
         Id<R>: ExpressionMethods + Copy + Send + Sync + 'static,
@@ -61,10 +83,7 @@ impl<R: Resource> Field<R> {
             }),
             beyond: Box::new(move |key, row, descending| {
                 let key: V = serde_json::from_value(key.clone()).ok()?;
-                if (&key as &dyn Any)
-                    .downcast_ref::<NaiveDateTime>()
-                    .is_some_and(|time| !(1..=9999).contains(&time.year()))
-                {
+                if !key.is_storable() {
                     return None;
                 }
                 let right = key.as_expression();

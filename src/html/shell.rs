@@ -43,8 +43,6 @@ pub struct Shell {
     pub menu: Vec<MenuLink>,
     /// What the request before this one wants said.
     pub notice: Option<String>,
-    /// Path and query of this page.
-    pub url: String,
 }
 
 impl Shell {
@@ -71,7 +69,6 @@ impl Shell {
                 })
                 .collect(),
             notice: notice.and_then(|text| String::from_utf8(text).ok()).filter(|text| !text.is_empty()),
-            url: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         }
     }
 }

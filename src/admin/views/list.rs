@@ -159,6 +159,8 @@ fn filters<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query) 
         let control = match filter.control {
             FilterControl::YesNo => FilterControlView::YesNo,
             FilterControl::Date => FilterControlView::Date,
+            // Nothing to choose from for who may not see them; a filter that is set already is still shown.
+            FilterControl::One { entity } if value.is_empty() && !actor.may(Action::View, entity) => continue,
             FilterControl::One { entity } => {
                 FilterControlView::Choices(filter_choices(conn, actor, query, filter, entity, &value)?)
             }

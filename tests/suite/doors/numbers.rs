@@ -24,6 +24,8 @@ async fn whoever_may_not_see_users_reads_no_address_by_a_number() {
     }
     let filtered = visitor.get(&format!("/items?owner={hidden}")).await;
     assert_eq!((filtered.status, filtered.all(".pill").len()), (200, 1), "the filter is named all the same");
+    assert!(!visitor.get("/items").await.has("[name=owner]"), "without one to name, there is no such filter to set");
+    assert!(app.admin().await.get("/items").await.has("[name=owner]"), "for who may see users there is");
     let find = [("find", "owner"), ("find.owner", "hidden"), ("owner", hidden.as_str())];
     for (path, form) in [("/items", vec![("title", "x")]), (url.as_str(), vec![("version", "1"), ("title", "x")])] {
         let sent: Vec<_> = form.iter().copied().chain(find).collect();
