@@ -9,18 +9,13 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest};
 use tracing::Instrument as _;
 
+use crate::token;
+
 /// The number of a request.
 #[derive(Clone, Debug)]
 pub struct RequestId(String);
 
 impl RequestId {
-    fn new() -> Self {
-        let mut bytes = [0; 8];
-        // Without random numbers the id is a poor one; that is no reason to refuse the request.
-        let _ = getrandom::fill(&mut bytes);
-        RequestId(format!("{:016x}", u64::from_be_bytes(bytes)))
-    }
-
     /// The number of this request.
     #[must_use]
     pub fn of(request: &HttpRequest) -> String {
@@ -34,7 +29,7 @@ pub async fn log_requests(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let id = RequestId::new();
+    let id = RequestId(token::number());
     request.extensions_mut().insert(id.clone());
     let span = tracing::info_span!("request", id = id.0, method = %request.method(), path = request.path());
     async move {

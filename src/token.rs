@@ -15,6 +15,15 @@ pub fn new() -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// A number of 64 random bits, as 16 hexadecimal digits: to tell things apart, not to be secret.
+#[must_use]
+pub fn number() -> String {
+    let mut bytes = [0; 8];
+    // Without random numbers it is a poor one; that is no reason to refuse the work.
+    let _ = getrandom::fill(&mut bytes);
+    format!("{:016x}", u64::from_be_bytes(bytes))
+}
+
 /// What is stored of a key. A plain SHA-256: a random key needs no salt and no slow hash.
 #[must_use]
 pub fn hash(key: &str) -> String {

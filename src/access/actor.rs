@@ -86,9 +86,9 @@ impl Actor {
         self.permissions == Permissions::All
     }
 
-    /// The person as the author of a change.
+    /// The person as the author of a change, asking from where `guest` does.
     #[must_use]
-    pub fn author(&self) -> Author {
-        Author { user_id: Some(self.user_id), name: self.email.clone() }
+    pub fn author(&self, guest: Author) -> Author {
+        Author { user_id: Some(self.user_id), name: self.email.clone(), session_id: Some(self.session_id), ..guest }
     }
 }

@@ -8,6 +8,8 @@
 mod actor;
 mod address;
 mod doors;
+mod guest;
+mod own_account;
 mod session_store;
 
 use std::net::IpAddr;

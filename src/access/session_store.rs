@@ -30,6 +30,7 @@ pub(super) struct Login {
     /// The hash that the password was verified with.
     pub hashed_password: String,
     pub address: String,
+    pub request_id: String,
     pub user_agent: String,
 }
 
@@ -82,13 +83,14 @@ impl SessionStore for Store {
             .and_then(|login| serde_json::from_str(login).ok())
             .ok_or_else(|| other(Error::internal("a session is made by a login only")))?;
         let key = token::new().map_err(other)?;
-        let by = Author { user_id: Some(login.user_id), name: login.email };
+        let Login { user_id, email, address, request_id, .. } = login;
+        let by = Author { user_id: Some(user_id), name: email, session_id: None, address, request_id };
         let (stored, lifetime) = (key.clone(), self.lifetime);
         let saving = self.db.write(by, move |w| {
-            if !users::confirm_login(w, login.user_id, &login.hashed_password)? {
+            if !users::confirm_login(w, user_id, &login.hashed_password)? {
                 return Err(Error::Unauthenticated);
             }
-            sessions::create(w, &stored, login.user_id, &login.address, &login.user_agent, lifetime)?;
+            sessions::create(w, &stored, user_id, &login.user_agent, lifetime)?;
             Ok::<_, Error>(())
         });
         saving.await.map_err(other)?;
@@ -112,7 +114,7 @@ impl SessionStore for Store {
 
     async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
         let key = key.as_ref().to_owned();
-        let by = Author { user_id: None, name: "the session's holder".into() };
+        let by = Author { name: "the session's holder".into(), ..Author::default() };
         Ok(self.db.write(by, move |w| Ok::<_, Error>(sessions::delete(w, &key)?)).await?)
     }
 }

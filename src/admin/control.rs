@@ -2,6 +2,7 @@
 
 use super::resource::{Fault, Resource};
 use crate::access::Actor;
+use crate::crud::audit::Value;
 use crate::db::{AnyConnection, Write};
 use crate::error::Result;
 
@@ -85,11 +86,15 @@ pub struct Input<R: Resource> {
     /// Longest text in characters.
     pub max: usize,
     pub stored: Stored<R>,
+    /// The same of several records in one query, for the audit, with the names of what is pointed to; none where the values
+    /// say all.
+    pub named: Option<Named<R>>,
     pub accept: Accept<R>,
     pub offer: Option<Offer>,
 }
 
 pub type Stored<R> = Box<dyn Fn(&mut AnyConnection, &R) -> Result<Vec<String>> + Send + Sync>;
+pub type Named<R> = Box<dyn Fn(&mut AnyConnection, &[R]) -> Result<Vec<Vec<Value>>> + Send + Sync>;
 pub type Accept<R> = Box<dyn Fn(&mut Accepting<'_, R>, &[String]) -> Result<(), Fault> + Send + Sync>;
 /// The choices: all of them or what matches a query, and in any case those chosen already.
 pub type Offer = Box<dyn Fn(&mut AnyConnection, &Actor, Option<&str>, &[String]) -> Result<Offered> + Send + Sync>;

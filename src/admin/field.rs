@@ -86,6 +86,7 @@ impl<R: Resource> Field<R> {
             starts: false,
             max: if control == Control::Area { 10_000 } else { 200 },
             stored: Box::new(stored),
+            named: None,
             accept: Box::new(accept),
             offer: None,
         });

@@ -17,6 +17,7 @@ mod resource;
 mod shown;
 mod sort;
 mod store;
+mod trail;
 mod views;
 
 pub use control::{Choice, Offered};

@@ -2,12 +2,13 @@
 
 use actix_web::web;
 
-use super::handlers;
 use super::relation::record_link;
 use super::resource::{COUNT_CAP, Resource, counted, heading};
 use super::shown::Link;
+use super::{handlers, store};
 use crate::access::{Action, Actor};
-use crate::db::AnyConnection;
+use crate::crud::Crud;
+use crate::db::{AnyConnection, Write};
 use crate::error::Result;
 
 /// An entity in the registry, as what is not about its records sees it.
@@ -18,11 +19,20 @@ pub struct Registered {
     pub summary: fn(&mut AnyConnection, &Actor) -> Result<Summary>,
     /// How many of its records point to one of an entity, in words; nothing where none does.
     pub pointing_to: fn(&mut AnyConnection, &str, i64) -> Result<Vec<String>>,
+    /// Deletes those records, and what points to them.
+    delete_pointing_to: fn(&mut Write, Registry, &str, i64) -> Result<()>,
 }
 
 /// Every entity, for what looks across them.
 #[derive(Clone, Copy)]
 pub struct Registry(pub &'static [Registered]);
+
+impl Registry {
+    /// Deletes every record that points to one of an entity, and so on from those.
+    pub(super) fn delete_pointing_to(self, w: &mut Write, entity: &str, id: i64) -> Result<()> {
+        self.0.iter().try_for_each(|registered| (registered.delete_pointing_to)(w, self, entity, id))
+    }
+}
 
 /// The dashboard shows so many records of an entity.
 const NEWEST: i64 = 5;
@@ -41,8 +51,14 @@ pub struct Summary {
 
 impl Registered {
     #[must_use]
-    pub const fn of<R: Resource>() -> Self {
-        Registered { name: R::NAME, mount: mount::<R>, summary: summary::<R>, pointing_to: pointing_to::<R> }
+    pub const fn of<R: Resource + Crud>() -> Self {
+        Registered {
+            name: R::NAME,
+            mount: mount::<R>,
+            summary: summary::<R>,
+            pointing_to: pointing_to::<R>,
+            delete_pointing_to: store::delete_pointing_to::<R>,
+        }
     }
 
     /// The heading of the entity's list.
@@ -53,7 +69,7 @@ impl Registered {
 }
 
 /// Mounts all routes of an entity.
-pub fn mount<R: Resource>(config: &mut web::ServiceConfig) {
+pub fn mount<R: Resource + Crud>(config: &mut web::ServiceConfig) {
     let name = R::NAME;
     config
         .service(

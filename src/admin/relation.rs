@@ -13,6 +13,7 @@ use super::resource::{Fault, Resource};
 use super::shown::{Link, Shown};
 use crate::access::{Action, Actor};
 use crate::crud::Condition;
+use crate::crud::audit::Value;
 use crate::db::{AnyConnection, Backend, Write};
 use crate::error::Result;
 
@@ -76,6 +77,12 @@ impl<R: Resource> Field<R> {
         );
         if let Some(input) = &mut field.input {
             input.offer = Some(picker::offer::<T>());
+            input.named = Some(Box::new(move |conn, rows| {
+                let ids: Vec<_> = rows.iter().map(read).collect();
+                let targets = T::get_many(conn, &ids)?;
+                let label = |id| targets.iter().find(|target| target.id() == id).map_or_else(String::new, T::label);
+                Ok(ids.iter().map(|id| vec![Value::named(&id, &label(*id))]).collect())
+            }));
         }
         let condition = move |id| -> Condition<R> { Box::new(column.eq(id)) };
         field.points_to = Some(PointsTo { entity: T::NAME, condition: Box::new(condition) });
@@ -145,6 +152,16 @@ impl<R: Resource> Field<R> {
         );
         if let Some(input) = &mut field.input {
             input.offer = Some(Box::new(offer) as Offer);
+            input.named = Some(Box::new(move |conn, rows| {
+                let ids: Vec<_> = rows.iter().map(R::id).collect();
+                let held = held(conn, &ids)?;
+                // What is its own name needs no other.
+                let value = |(_, value, label): &Held| {
+                    if value == label { Value::Plain(value.clone()) } else { Value::named(&value, label) }
+                };
+                let of = |id: &i64| held.iter().filter(|held| held.0 == *id).map(value).collect();
+                Ok(ids.iter().map(of).collect())
+            }));
         }
         field
     }

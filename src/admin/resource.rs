@@ -5,12 +5,12 @@ use diesel::prelude::*;
 use super::Field;
 use super::shown::Link;
 use crate::access::{Action, Actor};
-use crate::crud::Crud;
+use crate::crud::Entity;
 use crate::db::{AnyConnection, Write, sql};
 use crate::error::Error;
 
 /// An entity that the desk administers.
-pub trait Resource: Crud {
+pub trait Resource: Entity {
     /// One of them, in running text: `user`.
     const ONE: &'static str;
 

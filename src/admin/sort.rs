@@ -17,7 +17,7 @@ use crate::db::Backend;
 use crate::db::sql::Beyond;
 
 /// The column of an entity that tells its rows apart.
-type Id<R> = <<R as crate::crud::Crud>::Table as Table>::PrimaryKey;
+type Id<R> = <<R as crate::crud::Entity>::Table as Table>::PrimaryKey;
 
 type Orders<R> = Box<dyn Fn(bool) -> Vec<Order<R>> + Send + Sync>;
 type Beyonds<R> = Box<dyn Fn(&Value, i64, bool) -> Option<Condition<R>> + Send + Sync>;

@@ -3,11 +3,17 @@
 use super::Field;
 use super::control::{Accepting, Control, Draft, Effect};
 use super::form::Form;
+use super::mount::Registry;
 use super::resource::{Fault, Resource};
+use super::trail::{self, Before};
 use crate::access::{Action, Actor};
+use crate::crud::{Crud, Selection, audit};
 use crate::db::{AnyConnection, Write, sql};
 use crate::error::{Error, Result};
 use crate::password;
+
+/// Records that go with another are read and deleted so many at a time.
+const TOGETHER: i64 = 500;
 
 /// Why a write was refused. Whatever it is, nothing was stored.
 pub enum Refused {
@@ -31,13 +37,14 @@ impl From<diesel::result::Error> for Refused {
 }
 
 /// Stores a new record.
-pub fn create<R: Resource>(w: &mut Write, actor: &Actor, form: &Form) -> Result<R, Refused> {
+pub fn create<R: Resource + Crud>(w: &mut Write, actor: &Actor, form: &Form) -> Result<R, Refused> {
     let mut draft = Draft::<R>::new();
-    let mut faults = Vec::new();
+    let (mut before, mut faults) = (Vec::new(), Vec::new());
     for field in R::fields() {
         let Some(input) = &field.input else { continue };
         let is_left_out = form.values(field.name).is_none() && !input.is_required && input.control != Control::Password;
         if !is_left_out {
+            before.push(Before::of(w.conn, field, None)?);
             take(w, actor, None, field, form, &mut draft, &mut faults)?;
         }
     }
@@ -46,16 +53,18 @@ pub fn create<R: Resource>(w: &mut Write, actor: &Actor, form: &Form) -> Result<
     }
     let record = R::create(w, draft.changes.into()).map_err(|error| constraint::<R>(error))?;
     finish(w, record.id(), draft.effects)?;
+    let event = trail::written(w.conn, audit::Action::CREATE, before, &record)?;
+    audit::record(w, event)?;
     Ok(record)
 }
 
 /// Changes the fields that were sent. What is stored so already is no change.
-pub fn update<R: Resource>(w: &mut Write, actor: &Actor, id: i64, form: &Form) -> Result<R, Refused> {
+pub fn update<R: Resource + Crud>(w: &mut Write, actor: &Actor, id: i64, form: &Form) -> Result<R, Refused> {
     let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
     refuse_protected(w.conn, actor, Action::Update, &stored)?;
     let version = form.version()?;
     let mut draft = Draft::<R>::new();
-    let mut faults = Vec::new();
+    let (mut before, mut faults) = (Vec::new(), Vec::new());
     let mut is_undecided = false;
     for field in R::fields() {
         let Some(input) = &field.input else { continue };
@@ -67,6 +76,7 @@ pub fn update<R: Resource>(w: &mut Write, actor: &Actor, id: i64, form: &Form) -
             continue;
         }
         is_undecided |= form.is_undecided(field.name);
+        before.push(Before::of(w.conn, field, Some(&stored))?);
         take(w, actor, Some(&stored), field, form, &mut draft, &mut faults)?;
     }
     if !draft.is_touched && faults.is_empty() {
@@ -81,24 +91,56 @@ pub fn update<R: Resource>(w: &mut Write, actor: &Actor, id: i64, form: &Form) -
     let updated = R::update_version(w, id, version, &draft.changes).map_err(|error| constraint::<R>(error))?;
     let record = updated.ok_or(Refused::Stale)?;
     finish(w, id, draft.effects)?;
+    let event = trail::written(w.conn, audit::Action::UPDATE, before, &record)?;
+    audit::record(w, event)?;
     Ok(record)
 }
 
 /// Deletes a record and all that goes with it; with a version, only while it still has that one.
-pub fn delete<R: Resource>(w: &mut Write, actor: &Actor, id: i64, version: Option<i64>) -> Result<R, Refused> {
+pub fn delete<R: Resource + Crud>(
+    w: &mut Write,
+    actor: &Actor,
+    registry: Registry,
+    id: i64,
+    version: Option<i64>,
+) -> Result<R, Refused> {
     let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
     refuse_protected(w.conn, actor, Action::Delete, &stored)?;
     if version.is_some_and(|version| version != stored.version()) {
         return Err(Refused::Stale);
     }
+    let events = trail::deleted(w.conn, std::slice::from_ref(&stored))?;
     match R::before_delete(w, &stored) {
-        Ok(()) => {
-            let deleted = R::delete_version(w, id, stored.version()).map_err(pointed_to)?;
-            deleted.ok_or(Refused::Stale)
-        }
-        Err(Fault::At(message)) => Err(Error::Forbidden(message).into()),
-        Err(Fault::Failed(error)) => Err(error.into()),
+        Ok(()) => {}
+        Err(Fault::At(message)) => return Err(Error::Forbidden(message).into()),
+        Err(Fault::Failed(error)) => return Err(error.into()),
     }
+    audit::record_all(w, events)?;
+    registry.delete_pointing_to(w, R::NAME, id)?;
+    let deleted = R::delete_version(w, id, stored.version()).map_err(pointed_to)?;
+    deleted.ok_or(Refused::Stale)
+}
+
+/// Deletes the records that point to one that goes, each of them on record, and so on from those. The database would do it
+/// alone, but tell nobody what went.
+pub fn delete_pointing_to<R: Resource + Crud>(w: &mut Write, registry: Registry, entity: &str, id: i64) -> Result<()> {
+    let points_to = R::fields().iter().filter_map(|field| field.points_to.as_ref());
+    for points_to in points_to.filter(|points_to| points_to.entity == entity) {
+        loop {
+            let conditions = vec![(points_to.condition)(id)];
+            let going = R::select(w.conn, Selection { conditions, orders: Vec::new(), limit: TOGETHER })?;
+            if going.is_empty() {
+                break;
+            }
+            let events = trail::deleted(w.conn, &going)?;
+            audit::record_all(w, events)?;
+            for record in &going {
+                registry.delete_pointing_to(w, R::NAME, record.id())?;
+            }
+            R::delete_many(w, &going.iter().map(R::id).collect::<Vec<_>>())?;
+        }
+    }
+    Ok(())
 }
 
 /// What a constraint of the database says when other records point to one that is to be deleted.

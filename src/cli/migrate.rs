@@ -6,9 +6,13 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use super::{draft, open};
-use crate::db::migrations;
+use crate::crud::audit::{self, Change, Event, Value};
+use crate::db::{AnyConnection, Author, Clock, Write, migrations};
 use crate::error::Result;
 use crate::settings::Settings;
+
+/// The migration that makes the record of what was done: before it there is none.
+const AUDIT: &str = "0005_audit";
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -46,11 +50,15 @@ pub enum Command {
 pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
     match command {
         Command::Up => {
-            let names = migrations::up(&mut open(settings)?)?;
+            let names = up(&mut open(settings)?)?;
             report("applied", &names, "nothing is pending");
         }
         Command::Down { steps } => {
-            let names = migrations::down(&mut open(settings)?, steps)?;
+            let begin = |conn: &mut AnyConnection, applied: &[migrations::Entry], names: &[String]| {
+                let is_kept = applied.iter().any(|entry| entry.name == AUDIT);
+                if is_kept { record(conn, &[], names) } else { Ok(()) }
+            };
+            let names = migrations::down_after(&mut open(settings)?, steps, begin)?;
             report("rolled back", &names, "nothing is applied");
         }
         Command::History => {
@@ -69,6 +77,19 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Applies what is pending, and puts that on record.
+pub fn up(conn: &mut AnyConnection) -> Result<Vec<String>> {
+    migrations::up_and(conn, |conn, names| record(conn, names, &[]))
+}
+
+fn record(conn: &mut AnyConnection, applied: &[String], rolled_back: &[String]) -> Result<()> {
+    let values = |names: &[String]| names.iter().cloned().map(Value::Plain).collect();
+    let change = Change::new("migrations", values(rolled_back), values(applied));
+    let by = Author::command_line();
+    let mut w = Write::new(conn, &by, Clock::default().now());
+    Ok(audit::record(&mut w, Event::new(audit::Action::MIGRATE).changes(vec![change]))?)
 }
 
 fn steps(text: &str) -> Result<usize, String> {

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod check;
 mod draft;
 mod migrate;
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
-use crate::db::{self, AnyConnection};
+use crate::db::{self, AnyConnection, migrations};
 use crate::error::{Error, Result};
 use crate::settings::{DEFAULT_DATABASE_URL, Settings};
 
@@ -47,6 +48,9 @@ enum Command {
     /// Make accounts and set their passwords
     #[command(subcommand, after_help = "Example:\n  quarterdeck user create ann@example.com --role Administrator")]
     User(user::Command),
+    /// Verify the record of what was done
+    #[command(subcommand, after_help = "Example:\n  quarterdeck audit verify")]
+    Audit(audit::Command),
     /// Say what is wrong with this set-up, each line with the command that mends it
     #[command(after_help = "Example:\n  quarterdeck check && echo all is well")]
     Check,
@@ -64,6 +68,7 @@ pub fn run() -> ExitCode {
         Command::Serve => serve::run(&settings),
         Command::Migrate(command) => migrate::run(&settings, command),
         Command::User(command) => user::run(&settings, command),
+        Command::Audit(command) => audit::run(&settings, &command),
         Command::Check => check::run(&settings),
     };
     done.unwrap_or_else(|error| {
@@ -147,6 +152,15 @@ fn open(settings: &Settings) -> Result<AnyConnection> {
     }
     db::open(url)
         .map_err(|cause| Error::internal(format!("can't open the database {}: {cause}", without_password(url))))
+}
+
+/// Opens the database for a command that needs all its tables.
+fn open_migrated(settings: &Settings) -> Result<AnyConnection> {
+    let mut conn = open(settings)?;
+    if !migrations::pending(&mut conn)?.is_empty() {
+        return Err(Error::internal("migrations are pending; run: quarterdeck migrate up"));
+    }
+    Ok(conn)
 }
 
 /// Runs something that waits, on a runtime of its own.

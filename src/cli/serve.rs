@@ -5,17 +5,17 @@ use std::process::ExitCode;
 
 use tracing_subscriber::EnvFilter;
 
-use super::{open, wait_for};
+use super::{migrate, open, wait_for};
 use crate::app;
 use crate::crud::{setup_tokens, users};
-use crate::db::{self, Author, Clock, Write, migrations};
+use crate::db::{self, Author, Clock, Write};
 use crate::error::{Error, Result};
 use crate::settings::{Log, LogFormat, Settings};
 
 pub fn run(settings: &Settings) -> Result<ExitCode> {
     start_log(&settings.log);
     let mut conn = open(settings)?;
-    for name in migrations::up(&mut conn)? {
+    for name in migrate::up(&mut conn)? {
         tracing::info!(name, "migration applied");
     }
     let token = setup_token(&mut conn)?;
@@ -45,7 +45,7 @@ fn setup_token(conn: &mut db::AnyConnection) -> Result<Option<String>> {
     }
     let by = Author::command_line();
     let at = Clock::default().now();
-    db::transaction(conn, |conn| setup_tokens::create(&mut Write { conn, by: &by, at })).map(Some)
+    db::transaction(conn, |conn| setup_tokens::create(&mut Write::new(conn, &by, at))).map(Some)
 }
 
 /// Logs to standard error: standard output is for what a person needs.

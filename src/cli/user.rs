@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::{open, wait_for};
+use super::{open_migrated, wait_for};
 use crate::crud::{roles, users};
-use crate::db::{Author, Clock, Db, migrations, sql};
+use crate::db::{Author, Clock, Db, sql};
 use crate::email;
 use crate::error::{Error, Result};
 use crate::password::{self, Hasher};
@@ -36,10 +36,7 @@ pub enum Command {
 }
 
 pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
-    let mut conn = open(settings)?;
-    if !migrations::pending(&mut conn)?.is_empty() {
-        return Err(refused("migrations are pending; run: quarterdeck migrate up".into()));
-    }
+    let mut conn = open_migrated(settings)?;
     let (db, hasher) = (Db::new(&settings.database, Clock::default()), Hasher::new(settings.passwords));
     let by = Author::command_line();
     match command {

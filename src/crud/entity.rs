@@ -4,33 +4,33 @@ use diesel::expression::BoxableExpression;
 use diesel::expression::expression_types::NotSelectable;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use serde::Serialize;
 
 use crate::db::{AnyConnection, Backend, Write};
 
 /// A condition on the rows of an entity, for both databases.
-pub type Condition<T> = Box<dyn BoxableExpression<<T as Crud>::Table, Backend, SqlType = Bool>>;
+pub type Condition<T> = Box<dyn BoxableExpression<<T as Entity>::Table, Backend, SqlType = Bool>>;
 /// An order of the rows of an entity, for both databases.
-pub type Order<T> = Box<dyn BoxableExpression<<T as Crud>::Table, Backend, SqlType = NotSelectable>>;
+pub type Order<T> = Box<dyn BoxableExpression<<T as Entity>::Table, Backend, SqlType = NotSelectable>>;
 
 /// Which rows are wanted: all conditions hold, the orders count from the first on.
-pub struct Selection<T: Crud> {
+pub struct Selection<T: Entity> {
     pub conditions: Vec<Condition<T>>,
     pub orders: Vec<Order<T>>,
     pub limit: i64,
 }
 
-/// An entity with a table, an `id`, a `version`, and the two times.
-pub trait Crud: Clone + Send + Sync + Sized + 'static {
-    /// Its one name: of the table, in URLs, in permissions.
+/// Rows of a table with an `id`, which can be read.
+pub trait Entity: Clone + Send + Sync + Sized + 'static {
+    /// Its one name: in URLs, in permissions, and, but where a table holds more than one thing of it, of the table.
     const NAME: &'static str;
     type Table: diesel::Table + Send;
-    /// What makes a new row. A form for a new record is a set of changes to nothing.
-    type New: From<Self::Changes> + Send;
-    /// What may change of a row; absent means untouched.
+    /// What may change of a row; absent means untouched. Nothing of one that is only read.
     type Changes: Default + Clone + Send;
 
     fn table() -> Self::Table;
     fn id(&self) -> i64;
+    /// Raised with every change; 0 in rows that never change.
     fn version(&self) -> i64;
 
     /// The row with this id, or none.
@@ -45,6 +45,14 @@ pub trait Crud: Clone + Send + Sync + Sized + 'static {
     fn select(conn: &mut AnyConnection, selection: Selection<Self>) -> QueryResult<Vec<Self>>;
     /// How many rows meet the conditions, counted no further than `cap`.
     fn count_up_to(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, cap: i64) -> QueryResult<i64>;
+}
+
+/// An entity that can be written: with a `version` and the two times. It serializes to what is on record of a row that is
+/// deleted: all of it but secrets and what the database generates.
+pub trait Crud: Entity + Serialize {
+    /// What makes a new row. A form for a new record is a set of changes to nothing.
+    type New: From<Self::Changes> + Send;
+
     /// Stores a new row and gives it back. Fails with the constraint's own error.
     fn create(w: &mut Write, new: Self::New) -> QueryResult<Self>;
     /// Changes what is set of a row and raises its version; none when there is no such row.
@@ -55,22 +63,23 @@ pub trait Crud: Clone + Send + Sync + Sized + 'static {
     fn delete_version(w: &mut Write, id: i64, version: i64) -> QueryResult<Option<Self>>;
     /// Deletes a row and gives it back; none when there is no such row.
     fn delete(w: &mut Write, id: i64) -> QueryResult<Option<Self>>;
+    /// Deletes the rows with these ids.
+    fn delete_many(w: &mut Write, ids: &[i64]) -> QueryResult<()>;
 }
 
-/// Implements [`Crud`] for a row type. A macro and no generic implementation: written out for one table the bodies are
+/// Implements [`Entity`] for a row type. A macro and no generic implementation: written out for one table the bodies are
 /// one line each, over any table they are pages of bounds.
-macro_rules! crud {
-    ($row:ident, $table:ident, $new:ident, $changes:ident) => {
+macro_rules! entity {
+    ($row:ident, $table:ident, $changes:ty, $name:expr, $version:expr) => {
         const _: () = {
             use diesel::prelude::*;
+            use $crate::db::AnyConnection;
             use $crate::db::schema::$table;
-            use $crate::db::{AnyConnection, Write};
-            use $crate::models::{$changes, $new, $row};
+            use $crate::models::$row;
 
-            impl $crate::crud::Crud for $row {
-                const NAME: &'static str = stringify!($table);
+            impl $crate::crud::Entity for $row {
+                const NAME: &'static str = $name;
                 type Table = $table::table;
-                type New = $new;
                 type Changes = $changes;
 
                 fn table() -> Self::Table {
@@ -82,7 +91,8 @@ macro_rules! crud {
                 }
 
                 fn version(&self) -> i64 {
-                    self.version
+                    let version: fn(&Self) -> i64 = $version;
+                    version(self)
                 }
 
                 fn get(conn: &mut AnyConnection, id: i64) -> QueryResult<Option<Self>> {
@@ -129,6 +139,25 @@ macro_rules! crud {
                     }
                     $crate::db::sql::CountOf(query.limit(cap)).get_result(conn)
                 }
+            }
+        };
+    };
+}
+pub(crate) use entity;
+
+/// Implements [`Entity`] and [`Crud`] for a row type whose table has its name.
+macro_rules! crud {
+    ($row:ident, $table:ident, $new:ident, $changes:ident) => {
+        $crate::crud::entity::entity!($row, $table, $crate::models::$changes, stringify!($table), |row| row.version);
+
+        const _: () = {
+            use diesel::prelude::*;
+            use $crate::db::Write;
+            use $crate::db::schema::$table;
+            use $crate::models::{$changes, $new, $row};
+
+            impl $crate::crud::Crud for $row {
+                type New = $new;
 
                 fn create(w: &mut Write, new: $new) -> QueryResult<Self> {
                     diesel::insert_into($table::table)
@@ -161,6 +190,10 @@ macro_rules! crud {
 
                 fn delete(w: &mut Write, id: i64) -> QueryResult<Option<Self>> {
                     diesel::delete($table::table.find(id)).get_result(w.conn).optional()
+                }
+
+                fn delete_many(w: &mut Write, ids: &[i64]) -> QueryResult<()> {
+                    diesel::delete($table::table.filter($table::id.eq_any(ids.to_vec()))).execute(w.conn).map(drop)
                 }
             }
         };

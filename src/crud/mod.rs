@@ -1,6 +1,7 @@
 //! The repositories: the same operations for every entity by one trait, and what is special to one in its own file.
 //! Every function takes its connection, or the right to write; none knows HTTP.
 
+pub mod audit;
 mod entity;
 pub mod items;
 pub mod permissions;
@@ -9,4 +10,4 @@ pub mod sessions;
 pub mod setup_tokens;
 pub mod users;
 
-pub use entity::{Condition, Crud, Order, Selection};
+pub use entity::{Condition, Crud, Entity, Order, Selection};

@@ -2,10 +2,15 @@
 
 use diesel::prelude::*;
 
+use super::Entity as _;
+use super::audit::{self, Action, Change, Event, Value};
 use super::entity::crud;
 use crate::db::schema::{roles, user_roles, users};
 use crate::db::{AnyConnection, Write, sql};
 use crate::models::{Role, User};
+
+/// Those who hold a role that goes are read and told so many at a time.
+const TOGETHER: i64 = 500;
 
 crud!(Role, roles, NewRole, RoleChanges);
 
@@ -56,6 +61,28 @@ pub fn give(w: &mut Write, user_id: i64, role_ids: &[i64]) -> QueryResult<()> {
         diesel::insert_into(user_roles::table).values(row).execute(w.conn)?;
     }
     Ok(())
+}
+
+/// Takes a role from all who hold it, each of them on record.
+pub fn take_from_all(w: &mut Write, role: &Role) -> QueryResult<()> {
+    loop {
+        let holders = users_of(w.conn, role.id, TOGETHER)?;
+        if holders.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<_> = holders.iter().map(|user| user.id).collect();
+        let held = of_users(w.conn, &ids)?;
+        let named = |role: &Role| Value::named(&role.id, &role.name);
+        let event = |user: User| {
+            let roles = || held.iter().filter(|(id, _)| *id == user.id).map(|(_, role)| role);
+            let left = roles().filter(|held| held.id != role.id).map(named).collect();
+            let change = Change::new("roles", roles().map(named).collect(), left);
+            Event::new(Action::UPDATE).on(User::NAME, user.id, &user.email).changes(vec![change])
+        };
+        audit::record_all(w, holders.into_iter().map(event).collect())?;
+        let taken = user_roles::table.filter(user_roles::role_id.eq(role.id));
+        diesel::delete(taken.filter(user_roles::user_id.eq_any(ids))).execute(w.conn)?;
+    }
 }
 
 /// Takes roles from a user.

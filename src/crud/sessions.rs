@@ -5,6 +5,8 @@ use std::time::Duration;
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
+use super::Entity as _;
+use super::audit::{self, Action, Change, Event, Value};
 use super::users::Held;
 use crate::db::schema::{role_permissions, roles, sessions, user_roles, users};
 use crate::db::{AnyConnection, Write};
@@ -28,26 +30,53 @@ impl Lifetime {
     }
 }
 
-/// Stores a session for a key that the cookie will hold. Sessions that are over go.
-pub fn create(
-    w: &mut Write,
-    key: &str,
-    user_id: i64,
-    address: &str,
-    user_agent: &str,
-    lifetime: Lifetime,
-) -> QueryResult<Session> {
-    let over = sessions::last_seen_at.lt(w.at - lifetime.idle).or(sessions::created_at.lt(w.at - lifetime.max));
-    diesel::delete(sessions::table.filter(over)).execute(w.conn)?;
+/// So many sessions that are over go with one login.
+const PURGED: i64 = 100;
+
+/// Stores a session of the author for a key that the cookie will hold: a login, and on record as one. Sessions that are over
+/// go.
+pub fn create(w: &mut Write, key: &str, user_id: i64, user_agent: &str, lifetime: Lifetime) -> QueryResult<Session> {
+    end_those_over(w, lifetime)?;
     let new = NewSession {
         key_hash: token::hash(key),
         user_id,
-        address: address.chars().take(64).collect(),
+        address: w.by.address.chars().take(64).collect(),
         user_agent: user_agent.chars().take(300).collect(),
         created_at: w.at,
         last_seen_at: w.at,
     };
-    diesel::insert_into(sessions::table).values(new).get_result(w.conn)
+    let session: Session = diesel::insert_into(sessions::table).values(new).get_result(w.conn)?;
+    let login = Event::new(Action::LOGIN).on(User::NAME, user_id, &w.by.name).in_session(session.id);
+    audit::record(w, login)?;
+    Ok(session)
+}
+
+fn end_those_over(w: &mut Write, lifetime: Lifetime) -> QueryResult<()> {
+    let over = sessions::last_seen_at.lt(w.at - lifetime.idle).or(sessions::created_at.lt(w.at - lifetime.max));
+    let ids: Vec<i64> = sessions::table.filter(over).select(sessions::id).limit(PURGED).load(w.conn)?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let ended = diesel::delete(sessions::table.filter(sessions::id.eq_any(ids))).get_results(w.conn)?;
+    record_end(w, ended, |event, _| event.by(None, "expiry"))
+}
+
+/// Puts the end of sessions on record.
+fn record_end(w: &mut Write, ended: Vec<Session>, finish: impl Fn(Event, &str) -> Event) -> QueryResult<()> {
+    if ended.is_empty() {
+        return Ok(());
+    }
+    let owners: Vec<_> = ended.iter().map(|session| session.user_id).collect();
+    let emails = users::table.filter(users::id.eq_any(owners)).select((users::id, users::email));
+    let emails: Vec<(i64, String)> = emails.load(w.conn)?;
+    let event = |session: Session| {
+        let email = emails.iter().find(|(id, _)| *id == session.user_id).map_or("", |(_, email)| email);
+        let what = Value::named(&session.id, &format!("{} from {}", session.user_agent, session.address));
+        let event = Event::new(Action::SESSION_END).on(User::NAME, session.user_id, email);
+        finish(event.changes(vec![Change::new("session", vec![what], Vec::new())]), email)
+    };
+    let events = ended.into_iter().map(event).collect();
+    audit::record_all(w, events)
 }
 
 /// The session of a key with its user and what the user's roles permit, in one query; none when the session has ended or
@@ -108,19 +137,37 @@ pub fn of_user(
     Ok(found)
 }
 
-/// Ends the session of a key.
+/// Ends the session of a key, as its holder.
 pub fn delete(w: &mut Write, key: &str) -> QueryResult<()> {
-    diesel::delete(sessions::table.filter(sessions::key_hash.eq(token::hash(key)))).execute(w.conn).map(drop)
+    let session = sessions::table.filter(sessions::key_hash.eq(token::hash(key)));
+    let ended: Option<Session> = diesel::delete(session).get_result(w.conn).optional()?;
+    let Some(session) = ended else { return Ok(()) };
+    let (user_id, id) = (session.user_id, session.id);
+    record_end(w, vec![session], |event, email| event.by(Some(user_id), email).in_session(id))
+}
+
+/// Ends the author's own session: a logout.
+pub fn log_out(w: &mut Write, user_id: i64, id: i64) -> QueryResult<()> {
+    let session = sessions::table.find(id).filter(sessions::user_id.eq(user_id));
+    if diesel::delete(session).execute(w.conn)? > 0 {
+        let logout = Event::new(Action::LOGOUT).on(User::NAME, user_id, &w.by.name);
+        audit::record(w, logout)?;
+    }
+    Ok(())
 }
 
 /// Ends one session of a user; false when it had ended already.
 pub fn delete_of_user(w: &mut Write, user_id: i64, id: i64) -> QueryResult<bool> {
     let session = sessions::table.find(id).filter(sessions::user_id.eq(user_id));
-    Ok(diesel::delete(session).execute(w.conn)? > 0)
+    let ended: Option<Session> = diesel::delete(session).get_result(w.conn).optional()?;
+    let was_there = ended.is_some();
+    record_end(w, ended.into_iter().collect(), |event, _| event)?;
+    Ok(was_there)
 }
 
 /// Ends all sessions of a user, but for one if it is given.
 pub fn delete_all_of_user(w: &mut Write, user_id: i64, but: Option<i64>) -> QueryResult<()> {
     let others = sessions::table.filter(sessions::user_id.eq(user_id)).filter(sessions::id.ne(but.unwrap_or(0)));
-    diesel::delete(others).execute(w.conn).map(drop)
+    let ended = diesel::delete(others).get_results(w.conn)?;
+    record_end(w, ended, |event, _| event)
 }

@@ -3,12 +3,13 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::Crud;
+use super::audit::{self, Action, Change, Event, Value};
 use super::entity::crud;
+use super::{Crud as _, Entity as _};
 use super::{roles, sessions};
 use crate::db::schema::{role_permissions, roles as roles_table, user_roles, users};
 use crate::db::{AnyConnection, Author, Db, Write, sql};
-use crate::email::normalized;
+use crate::email::{normalized, refusal};
 use crate::error::{Error, Result};
 use crate::models::{NewUser, Role, User, UserChanges};
 use crate::password::Hasher;
@@ -42,9 +43,20 @@ pub async fn create(
     db.write(by, move |w| {
         let user = User::create(w, new)?;
         roles::give(w, user.id, &role_ids)?;
+        record_new(w, Event::new(Action::CREATE), &user)?;
         Ok(user)
     })
     .await
+}
+
+/// Puts a user who was just made on record.
+fn record_new(w: &mut Write, event: Event, user: &User) -> QueryResult<()> {
+    let held = roles::of_users(w.conn, &[user.id])?;
+    let held: Vec<_> = held.into_iter().map(|(_, role)| Value::named(&role.id, &role.name)).collect();
+    let mut changes = vec![Change::text("email", "", &user.email), Change::secret("password")];
+    changes.push(Change::text("is_active", "", &user.is_active.to_string()));
+    changes.extend((!held.is_empty()).then(|| Change::new("roles", Vec::new(), held)));
+    audit::record(w, event.on(User::NAME, user.id, &user.email).changes(changes))
 }
 
 /// Sets a user's password and ends the user's sessions; none when there is no such user.
@@ -54,6 +66,8 @@ pub async fn set_password(db: &Db, hasher: &Hasher, by: Author, email: &str, pas
     db.write(by, move |w| {
         let Some(user) = get_by_email(w.conn, &email)? else { return Ok(None) };
         sessions::delete_all_of_user(w, user.id, None)?;
+        let event = Event::new(Action::PASSWORD_CHANGE).on(User::NAME, user.id, &user.email);
+        audit::record(w, event.changes(vec![Change::secret("password")]))?;
         Ok(User::update(w, user.id, &changes)?)
     })
     .await
@@ -62,8 +76,13 @@ pub async fn set_password(db: &Db, hasher: &Hasher, by: Author, email: &str, pas
 /// Gives a user a role that the user does not hold yet; whoever has the account open is told that it changed.
 pub async fn give_role(db: &Db, by: Author, id: i64, role_id: i64) -> Result<()> {
     db.write(by, move |w| {
+        let named =
+            |held: Vec<(i64, Role)>| held.into_iter().map(|(_, role)| Value::named(&role.id, &role.name)).collect();
+        let before = roles::of_users(w.conn, &[id])?;
         roles::give(w, id, &[role_id])?;
-        User::update(w, id, &UserChanges::default())?;
+        let user = User::update(w, id, &UserChanges::default())?.ok_or(Error::NotFound)?;
+        let change = Change::new("roles", named(before), named(roles::of_users(w.conn, &[id])?));
+        audit::record(w, Event::new(Action::UPDATE).on(User::NAME, id, &user.email).changes(vec![change]))?;
         Ok::<_, Error>(())
     })
     .await
@@ -80,7 +99,8 @@ pub async fn authenticate(db: &Db, hasher: &Hasher, email: &str, password: Strin
     let is_verified = hasher.verify(password.clone(), hash).await?;
     let Some(user) = user.filter(|user| is_verified && user.is_active) else { return Ok(None) };
     let rehashed = if hasher.is_outdated(&user.hashed_password) { Some(hasher.hash(password).await?) } else { None };
-    let by = Author { user_id: Some(user.id), name: user.email.clone() };
+    // No change of the record, so nothing of it goes on record: the login itself does, where the session is made.
+    let by = Author { user_id: Some(user.id), name: user.email.clone(), ..Author::default() };
     db.write(by, move |w| {
         let unchanged = users::table
             .find(user.id)
@@ -140,6 +160,15 @@ pub fn decide_administrators(w: &mut Write) -> QueryResult<()> {
     sql::take_turns(w.conn, sql::Turn::Administrators)
 }
 
+/// Puts a login that was refused on record, with the address that was typed if it is one: it may be a password.
+pub fn record_refused_login(w: &mut Write, email: &str) -> QueryResult<()> {
+    let typed = normalized(email);
+    let name = if refusal(&typed).is_none() { typed.as_str() } else { "somebody" };
+    let user = get_by_email(w.conn, &typed)?;
+    let event = Event::new(Action::LOGIN_REFUSED).by(None, name);
+    audit::record(w, user.iter().fold(event, |event, user| event.on(User::NAME, user.id, &user.email)))
+}
+
 /// What became of the wish to make the first administrator.
 pub enum FirstAdministrator {
     Made(User),
@@ -153,11 +182,11 @@ pub enum FirstAdministrator {
 pub async fn create_first_administrator(
     db: &Db,
     hasher: &Hasher,
+    by: Author,
     email: &str,
     password: String,
 ) -> Result<FirstAdministrator> {
     let new = NewUser { email: normalized(email), hashed_password: hasher.hash(password).await?, is_active: true };
-    let by = Author { user_id: None, name: new.email.clone() };
     db.write(by, move |w| {
         decide_administrators(w)?;
         if has_active_administrator(w.conn)? {
@@ -170,6 +199,7 @@ pub async fn create_first_administrator(
         let user = User::create(w, new)?;
         roles::give(w, user.id, &[id])?;
         super::setup_tokens::delete_all(w)?;
+        record_new(w, Event::new(Action::SETUP).by(Some(user.id), &user.email), &user)?;
         Ok::<_, Error>(FirstAdministrator::Made(user))
     })
     .await

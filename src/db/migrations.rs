@@ -60,6 +60,14 @@ pub fn history(conn: &mut AnyConnection) -> Result<Vec<Entry>> {
 ///
 /// Fails as [`history`] does, and with the database's words when a migration can't be applied.
 pub fn up(conn: &mut AnyConnection) -> Result<Vec<String>> {
+    up_and(conn, |_, _| Ok(()))
+}
+
+/// As [`up`], and in the same transaction `finish`, with the names of what was applied, when something was.
+pub fn up_and(
+    conn: &mut AnyConnection,
+    finish: impl FnOnce(&mut AnyConnection, &[String]) -> Result<()>,
+) -> Result<Vec<String>> {
     if let AnyConnection::Postgres(_) = conn {
         // The table that lists them: there two that would make it if it does not exist fail of each other.
         transaction(conn, |conn| {
@@ -74,6 +82,9 @@ pub fn up(conn: &mut AnyConnection) -> Result<Vec<String>> {
         let names = pending(conn)?;
         let source = source(conn);
         conn.run_pending_migrations(source).map_err(Error::Internal)?;
+        if !names.is_empty() {
+            finish(conn, &names)?;
+        }
         Ok(names)
     })
 }
@@ -82,9 +93,19 @@ pub fn up(conn: &mut AnyConnection) -> Result<Vec<String>> {
 ///
 /// Fails as [`up`] does.
 pub fn down(conn: &mut AnyConnection, steps: usize) -> Result<Vec<String>> {
+    down_after(conn, steps, |_, _, _| Ok(()))
+}
+
+/// As [`down`], and in the same transaction before it `begin`, with all that is applied and the names of what goes.
+pub fn down_after(
+    conn: &mut AnyConnection,
+    steps: usize,
+    begin: impl FnOnce(&mut AnyConnection, &[Entry], &[String]) -> Result<()>,
+) -> Result<Vec<String>> {
     in_turn(conn, |conn| {
         let applied: Vec<_> = history(conn)?.into_iter().filter(|entry| entry.applied_at.is_some()).collect();
-        let names: Vec<_> = applied.into_iter().rev().take(steps).map(|entry| entry.name).collect();
+        let names: Vec<_> = applied.iter().rev().take(steps).map(|entry| entry.name.clone()).collect();
+        begin(conn, &applied, &names)?;
         for _ in &names {
             let source = source(conn);
             conn.revert_last_migration(source).map_err(Error::Internal)?;

@@ -20,6 +20,7 @@ pub use self::clock::Clock;
 pub use self::connection::{AnyConnection, Backend, Engine, open};
 use crate::error::{Error, Result};
 use crate::settings::Database;
+use crate::token;
 
 /// The way to the data: a pool of connections and a clock. Cheap to clone.
 #[derive(Clone)]
@@ -29,20 +30,25 @@ pub struct Db {
     clock: Clock,
 }
 
-/// Who writes: what an entry on record will name.
-#[derive(Clone, Debug)]
+/// Who writes, and from where: what an entry on record names.
+#[derive(Clone, Debug, Default)]
 pub struct Author {
     /// The user, or none for the command line and for someone not logged in.
     pub user_id: Option<i64>,
     /// The name as text, which survives the user.
     pub name: String,
+    pub session_id: Option<i64>,
+    /// Where the request came from; empty on the command line.
+    pub address: String,
+    /// The number of the request in the log; empty on the command line.
+    pub request_id: String,
 }
 
 impl Author {
     /// The program itself, at the wish of whoever may run it.
     #[must_use]
     pub fn command_line() -> Self {
-        Author { user_id: None, name: "command line".into() }
+        Author { name: "command line".into(), ..Self::default() }
     }
 }
 
@@ -51,6 +57,16 @@ pub struct Write<'a> {
     pub conn: &'a mut AnyConnection,
     pub by: &'a Author,
     pub at: NaiveDateTime,
+    /// What the entries on record of this one action have in common.
+    pub change_set: String,
+}
+
+impl<'a> Write<'a> {
+    /// The right to write with a connection that is inside a transaction.
+    #[must_use]
+    pub fn new(conn: &'a mut AnyConnection, by: &'a Author, at: NaiveDateTime) -> Self {
+        Write { conn, by, at, change_set: token::number() }
+    }
 }
 
 impl Db {
@@ -110,7 +126,7 @@ impl Db {
         E: From<Error> + From<diesel::result::Error> + Send + 'static,
     {
         let at = self.clock.now();
-        self.read(move |conn| transaction(conn, |conn| write(&mut Write { conn, by: &by, at }))).await
+        self.read(move |conn| transaction(conn, |conn| write(&mut Write::new(conn, &by, at)))).await
     }
 
     /// What to tell of a connection that could not be had; the log gets the cause.

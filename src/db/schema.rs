@@ -72,6 +72,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    audit_entries (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        change_set -> Text,
+        actor_id -> Nullable<BigInt>,
+        actor -> Text,
+        action -> Text,
+        entity -> Text,
+        record_id -> Nullable<BigInt>,
+        record -> Text,
+        changes -> Text,
+        whole -> Text,
+        reason -> Text,
+        address -> Text,
+        session_id -> Nullable<BigInt>,
+        request_id -> Text,
+        chain -> BigInt,
+        position -> BigInt,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    audit_chains (chain) {
+        chain -> BigInt,
+        position -> BigInt,
+        hash -> Text,
+    }
+}
+
 diesel::joinable!(items -> users (owner_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> roles (role_id));
@@ -86,4 +118,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     role_permissions,
     sessions,
     setup_tokens,
+    audit_entries,
+    audit_chains,
 );

@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Bool};
 
 use super::AnyConnection;
 pub use super::connection::fold;
+use super::schema::audit_chains;
 use crate::error::Result;
 
 /// A pattern for `LIKE .. ESCAPE '\'` that finds `word` anywhere; in it `%` and `_` are ordinary characters.
@@ -143,6 +144,22 @@ pub fn take_turns(conn: &mut AnyConnection, turn: Turn) -> QueryResult<()> {
             diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(turn as i64).execute(conn).map(drop)
         }
         AnyConnection::Sqlite(_) => Ok(()),
+    }
+}
+
+/// A chain of the audit's entries that nobody else writes to until the end of this transaction: its number, and position
+/// and hash of its last entry. SQLite has but one writer, so there it is always the first.
+pub fn take_chain(conn: &mut AnyConnection) -> QueryResult<(i64, i64, String)> {
+    let chains = audit_chains::table.order(audit_chains::chain);
+    match conn {
+        AnyConnection::Postgres(conn) => {
+            let free = chains.for_update().skip_locked().first(conn).optional()?;
+            match free {
+                Some(free) => Ok(free),
+                None => chains.for_update().first(conn),
+            }
+        }
+        AnyConnection::Sqlite(conn) => chains.first(conn),
     }
 }
 

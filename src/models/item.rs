@@ -1,10 +1,11 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde::Serialize;
 
 use crate::db::schema::items;
 
 /// Something that a user owns; it goes when the owner goes.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Serialize)]
 pub struct Item {
     pub id: i64,
     pub owner_id: i64,
@@ -14,6 +15,7 @@ pub struct Item {
     pub created_at: NaiveDateTime,
     pub updated_at: NaiveDateTime,
     /// The title as it is sorted; made by the database.
+    #[serde(skip)]
     pub title_key: String,
 }
 

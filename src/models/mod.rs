@@ -1,11 +1,13 @@
 //! What a row is, a file a table: the row, what makes a new one, and what may change of it (absent means untouched).
 //! Fields stand in the order of the table's columns: rows are read by position.
 
+mod audit_entry;
 mod item;
 mod role;
 mod session;
 mod user;
 
+pub use audit_entry::{AuditAction, AuditEntry, Change, Value};
 pub use item::{Item, ItemChanges, NewItem};
 pub use role::{NewRole, Role, RoleChanges};
 pub use session::{NewSession, Session};

@@ -1,10 +1,11 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde::Serialize;
 
 use crate::db::schema::roles;
 
 /// A named set of permissions, held by users.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Serialize)]
 pub struct Role {
     pub id: i64,
     pub name: String,
@@ -15,6 +16,7 @@ pub struct Role {
     pub created_at: NaiveDateTime,
     pub updated_at: NaiveDateTime,
     /// The name as it is sorted; made by the database.
+    #[serde(skip)]
     pub name_key: String,
 }
 

@@ -2,16 +2,18 @@ use std::fmt;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde::Serialize;
 
 use crate::db::schema::users;
 
 /// Someone who may have an account.
-#[derive(Clone, PartialEq, Eq, Queryable)]
+#[derive(Clone, PartialEq, Eq, Queryable, Serialize)]
 pub struct User {
     pub id: i64,
     /// Trimmed, lower case, unique.
     pub email: String,
     /// A PHC string.
+    #[serde(skip)]
     pub hashed_password: String,
     pub is_active: bool,
     pub last_login_at: Option<NaiveDateTime>,

@@ -59,7 +59,7 @@ pub async fn change_password(person: SignedIn, form: web::Form<Passwords>) -> Re
 /// POST `/account/sessions/{id}/end`: ends one of the own sessions.
 pub async fn end_session(person: SignedIn, id: web::Path<i64>) -> Result<HttpResponse> {
     if *id == person.actor.session_id {
-        person.log_out();
+        person.log_out().await?;
         return html::see_other(&person.shell, "/login", "");
     }
     if !person.end_session(*id).await? {

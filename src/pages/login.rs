@@ -59,7 +59,7 @@ pub async fn log_in(guest: Guest, form: web::Form<Credentials>) -> Result<HttpRe
 
 /// POST `/logout`: ends this session.
 pub async fn log_out(person: SignedIn) -> Result<HttpResponse> {
-    person.log_out();
+    person.log_out().await?;
     html::see_other(&person.shell, "/login", "")
 }
 

@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use super::permissions;
 use crate::access::{Action, Actor};
 use crate::admin::{
-    COUNT_CAP, Choice, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, counted, record_link,
+    COUNT_CAP, Choice, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, counted, record_link,
 };
-use crate::crud::{Crud as _, permissions as role_permissions, roles as role_users};
-use crate::db::AnyConnection;
+use crate::crud::{Entity as _, permissions as role_permissions, roles as role_users};
 use crate::db::schema::roles;
+use crate::db::{AnyConnection, Write};
 use crate::error::Result;
 use crate::models::Role;
 
@@ -96,6 +96,10 @@ impl Resource for Role {
             }),
             none: "Nobody has this role.",
         }])
+    }
+
+    fn before_delete(w: &mut Write, role: &Self) -> Result<(), Fault> {
+        Ok(role_users::take_from_all(w, role)?)
     }
 
     fn goes_with(conn: &mut AnyConnection, role: &Self) -> QueryResult<Vec<String>> {

@@ -6,7 +6,7 @@ use crate::access::{Action, Actor, Permissions};
 use crate::admin::{
     COUNT_CAP, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, offered, record_link,
 };
-use crate::crud::{Crud as _, items, roles, sessions, users as accounts};
+use crate::crud::{Entity as _, items, roles, sessions, users as accounts};
 use crate::db::schema::{user_roles, users};
 use crate::db::{AnyConnection, Write};
 use crate::error::Result;
@@ -109,7 +109,10 @@ impl Resource for User {
         accounts::decide_administrators(w)?;
         // Read after the turn is had: what was read before may have changed.
         let is_active = User::get(w.conn, user.id)?.is_some_and(|user| user.is_active);
-        if is_active { keep_an_administrator(w, user.id) } else { Ok(()) }
+        if is_active {
+            keep_an_administrator(w, user.id)?;
+        }
+        Ok(sessions::delete_all_of_user(w, user.id, None)?)
     }
 }
 

@@ -21,7 +21,7 @@ fn at(number: u32) -> NaiveDateTime {
 
 fn write<T>(conn: &mut AnyConnection, number: u32, write: impl FnOnce(&mut Write) -> QueryResult<T>) -> T {
     let by = Author::command_line();
-    write(&mut Write { conn, by: &by, at: at(number) }).expect("the write succeeds")
+    write(&mut Write::new(conn, &by, at(number))).expect("the write succeeds")
 }
 
 /// What a test of every entity must know of one.

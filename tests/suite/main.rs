@@ -5,6 +5,7 @@ mod support;
 
 mod account;
 mod assets;
+mod audit;
 mod authentication;
 mod cells;
 mod command_line;

@@ -8,6 +8,7 @@ use crate::admin::form::Form;
 use crate::admin::resource::Resource;
 use crate::admin::store::{self, Refused};
 use crate::admin::views::{CellPage, CellView, Entity, Typed, record_url};
+use crate::crud::Crud;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::html::{self, Shell, Wants};
@@ -48,7 +49,7 @@ pub async fn edit_cell<R: Resource>(
 }
 
 /// PATCH `/users/{id}/{field}`
-pub async fn save_cell<R: Resource>(
+pub async fn save_cell<R: Resource + Crud>(
     access: Access<R, Update>,
     path: web::Path<(i64, String)>,
     mut form: Form,

@@ -8,6 +8,7 @@ use crate::admin::form::Form;
 use crate::admin::resource::Resource;
 use crate::admin::store::{self, Refused};
 use crate::admin::views::{DeletePage, Entity, record_url};
+use crate::crud::Crud;
 use crate::error::{Error, Result};
 use crate::html;
 
@@ -22,7 +23,7 @@ pub async fn confirm_delete<R: Resource>(
 }
 
 /// POST `/users/{id}/delete` or DELETE `/users/{id}`
-pub async fn delete<R: Resource>(
+pub async fn delete<R: Resource + Crud>(
     access: Access<R, Delete>,
     id: web::Path<i64>,
     request: HttpRequest,
@@ -35,8 +36,8 @@ pub async fn delete<R: Resource>(
         _ => Some(form.version()?),
     };
     let back = form.back::<R>().map(ToOwned::to_owned).or_else(|| back::<R>(&request));
-    let actor = access.actor.clone();
-    match access.write(move |w| store::delete::<R>(w, &actor, id, version)).await {
+    let (actor, all) = (access.actor.clone(), **registry);
+    match access.write(move |w| store::delete::<R>(w, &actor, all, id, version)).await {
         Ok(record) => {
             let list = back.unwrap_or_else(|| format!("/{}", R::NAME));
             html::see_other(&access.shell, &list, &format!("Deleted {}", record.label()))

@@ -7,6 +7,7 @@ use crate::admin::form::Form;
 use crate::admin::resource::Resource;
 use crate::admin::store::{self, Refused};
 use crate::admin::views::{RecordPage, Typed, record_url};
+use crate::crud::Crud;
 use crate::error::{Error, Result};
 use crate::html;
 
@@ -18,7 +19,7 @@ pub async fn new<R: Resource>(access: Access<R, Create>, request: HttpRequest) -
 }
 
 /// POST `/users`
-pub async fn create<R: Resource>(access: Access<R, Create>, mut form: Form) -> Result<HttpResponse> {
+pub async fn create<R: Resource + Crud>(access: Access<R, Create>, mut form: Form) -> Result<HttpResponse> {
     form.check_names::<R>()?;
     if form.finding().is_some() {
         return new_again(&access, form, Vec::new(), StatusCode::OK).await;
@@ -54,7 +55,11 @@ pub async fn show<R: Resource>(
 }
 
 /// POST or PATCH `/users/{id}`
-pub async fn save<R: Resource>(access: Access<R, Update>, id: web::Path<i64>, mut form: Form) -> Result<HttpResponse> {
+pub async fn save<R: Resource + Crud>(
+    access: Access<R, Update>,
+    id: web::Path<i64>,
+    mut form: Form,
+) -> Result<HttpResponse> {
     let id = *id;
     form.check_names::<R>()?;
     if form.finding().is_some() {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use diesel::connection::{Connection as _, InstrumentationEvent};
 use diesel::prelude::*;
-use quarterdeck::crud::{Crud as _, items, permissions, roles};
+use quarterdeck::crud::{Crud as _, Entity as _, items, permissions, roles};
 use quarterdeck::db::AnyConnection;
 use quarterdeck::db::schema::{role_permissions, user_roles};
 use quarterdeck::models::{Item, Role, User};

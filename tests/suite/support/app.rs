@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use clap::Parser;
 use diesel::prelude::*;
 use quarterdeck::app;
-use quarterdeck::crud::{Crud, permissions, roles, users};
+use quarterdeck::crud::{Crud as _, permissions, roles, users};
 use quarterdeck::db::{AnyConnection, Author, Clock, Db};
 use quarterdeck::error::Error;
 use quarterdeck::models::{Item, NewItem, NewRole, Role, User};

@@ -10,5 +10,5 @@ mod visitor;
 pub use app::{Options, PASSWORD, TestApp, settings};
 pub use database::TestDatabase;
 pub use page::Page;
-pub use program::{Program, eventually};
+pub use program::{Outcome, Program, eventually};
 pub use visitor::Visitor;
