@@ -3,6 +3,7 @@
 
 mod control;
 mod cursor;
+mod difference;
 mod field;
 mod filter;
 mod form;
@@ -21,6 +22,7 @@ mod trail;
 mod views;
 
 pub use control::{Choice, Offered};
+pub use difference::{Difference, Part, differences};
 pub use field::Field;
 pub use mount::{Registered, Registry, Summary, mount};
 pub use picker::offered;

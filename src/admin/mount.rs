@@ -3,7 +3,7 @@
 use actix_web::web;
 
 use super::relation::record_link;
-use super::resource::{COUNT_CAP, Resource, counted, heading};
+use super::resource::{COUNT_CAP, Resource, counted};
 use super::shown::Link;
 use super::{handlers, store};
 use crate::access::{Action, Actor};
@@ -15,6 +15,12 @@ use crate::error::Result;
 #[derive(Clone, Copy)]
 pub struct Registered {
     pub name: &'static str,
+    /// The heading of its list.
+    pub heading: fn() -> String,
+    /// What can be done to its records.
+    pub actions: &'static [Action],
+    /// What a field is called.
+    pub field_label: fn(&str) -> Option<&'static str>,
     pub mount: fn(&mut web::ServiceConfig),
     pub summary: fn(&mut AnyConnection, &Actor) -> Result<Summary>,
     /// How many of its records point to one of an entity, in words; nothing where none does.
@@ -52,20 +58,35 @@ pub struct Summary {
 impl Registered {
     #[must_use]
     pub const fn of<R: Resource + Crud>() -> Self {
-        Registered {
-            name: R::NAME,
-            mount: mount::<R>,
-            summary: summary::<R>,
-            pointing_to: pointing_to::<R>,
-            delete_pointing_to: store::delete_pointing_to::<R>,
-        }
+        Registered { mount: mount::<R>, delete_pointing_to: store::delete_pointing_to::<R>, ..Self::read_only::<R>() }
     }
 
-    /// The heading of the entity's list.
+    /// An entity whose records nobody changes: what is not mounted can't be done.
     #[must_use]
-    pub fn heading(&self) -> String {
-        heading(self.name)
+    pub const fn read_only<R: Resource>() -> Self {
+        Registered {
+            name: R::NAME,
+            heading: R::heading,
+            actions: R::ACTIONS,
+            field_label: field_label::<R>,
+            mount: mount_read_only::<R>,
+            summary: summary::<R>,
+            pointing_to: pointing_to::<R>,
+            delete_pointing_to: |_, _, _, _| Ok(()),
+        }
     }
+}
+
+fn field_label<R: Resource>(name: &str) -> Option<&'static str> {
+    R::fields().iter().find(|field| field.name == name).map(|field| field.label)
+}
+
+/// Mounts the routes that change nothing.
+fn mount_read_only<R: Resource>(config: &mut web::ServiceConfig) {
+    let name = R::NAME;
+    config
+        .service(web::resource(format!("/{name}")).route(web::get().to(handlers::list::<R>)))
+        .service(web::resource(format!("/{name}/{{id}}")).route(web::get().to(handlers::show::<R>)));
 }
 
 /// Mounts all routes of an entity.
@@ -114,11 +135,11 @@ fn summary<R: Resource>(conn: &mut AnyConnection, actor: &Actor) -> Result<Summa
     let counted = super::listing::COUNTED;
     let count = R::count_up_to(conn, Vec::new(), counted + 1)?;
     Ok(Summary {
-        heading: heading(R::NAME),
+        heading: R::heading(),
         name: R::NAME,
         one: R::ONE,
         count: if count > counted { "1,000+".into() } else { count.to_string() },
-        may_create: actor.may(Action::Create, R::NAME),
+        may_create: R::ACTIONS.contains(&Action::Create) && actor.may(Action::Create, R::NAME),
         newest: R::newest(conn, NEWEST)?.iter().map(|record| record_link(actor, record)).collect(),
     })
 }

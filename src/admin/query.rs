@@ -49,7 +49,7 @@ impl Query {
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
             let value = value.into_owned();
             match name.as_ref() {
-                "q" => query.q = value,
+                "q" if R::fields().iter().any(|field| field.search.is_some()) => query.q = value,
                 "sort" => (query.sort, query.descending) = sort_of::<R>(&value)?,
                 "limit" => query.limit = limit_of(&value)?,
                 "after" => after = Some(value),
@@ -74,11 +74,12 @@ impl Query {
 
     /// The list as it is when nothing is asked.
     pub fn first<R: Resource>() -> Self {
-        let sort = R::fields().iter().find(|field| field.sort.is_some()).map_or("", |field| field.name);
+        let usual = R::fields().iter().find_map(|field| Some((field.name, field.sort.as_ref()?.is_newest_first)));
+        let (sort, descending) = usual.unwrap_or_default();
         Query {
             q: String::new(),
             sort,
-            descending: false,
+            descending,
             filters: Vec::new(),
             finds: Vec::new(),
             place: Place::First,

@@ -89,17 +89,6 @@ impl<R: Resource> Field<R> {
         field
     }
 
-    /// The list can show the rows that point to one record of `T`.
-    #[must_use]
-    pub fn filter_by<T: Resource>(
-        self,
-        name: &'static str,
-        label: &'static str,
-        condition: fn(i64) -> Condition<R>,
-    ) -> Self {
-        self.filter_one(name, label, picker::offer::<T>(), condition)
-    }
-
     /// Several things that belong to the record. What a form does not offer to this person stays as it is.
     #[must_use]
     pub fn several(name: &'static str, label: &'static str, set: &SetOf) -> Self {

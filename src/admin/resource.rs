@@ -14,6 +14,18 @@ pub trait Resource: Entity {
     /// One of them, in running text: `user`.
     const ONE: &'static str;
 
+    /// What can be done to it: all, but to one that is only read.
+    const ACTIONS: &'static [Action] = &Action::ALL;
+
+    /// Several of them, in running text.
+    const MANY: &'static str = Self::NAME;
+
+    /// What its list is called.
+    #[must_use]
+    fn heading() -> String {
+        heading(Self::NAME)
+    }
+
     /// What this record is called.
     fn label(&self) -> String;
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDateTime;
 
+use super::difference::Difference;
 use super::resource::COUNT_CAP;
 
 /// A way to a page; without an address only its text is shown.
@@ -23,6 +24,7 @@ pub enum Shown {
     Count(Link),
     Link(Link),
     Links(Vec<Link>),
+    Changes(Vec<Difference>),
 }
 
 impl Shown {

@@ -51,6 +51,8 @@ pub struct Sort<R: Resource> {
     pub orders: Orders<R>,
     /// The rows after a place; none when the key is not one of this column.
     pub beyond: Beyonds<R>,
+    /// The list begins with its end, when this is the usual order.
+    pub is_newest_first: bool,
     /// The place of a row in the order, as a cursor keeps it.
     pub key: Box<dyn Fn(&R) -> Value + Send + Sync>,
 }
@@ -90,8 +92,18 @@ impl<R: Resource> Field<R> {
                 let row = AsExpression::<BigInt>::as_expression(row);
                 Some(Box::new(Beyond { left: column, id, right, row, descending }))
             }),
+            is_newest_first: false,
             key: Box::new(move |row| serde_json::to_value(value(row)).unwrap_or_default()),
         });
+        self
+    }
+
+    /// A list that is usually in this order begins with its end.
+    #[must_use]
+    pub fn newest_first(mut self) -> Self {
+        if let Some(sort) = &mut self.sort {
+            sort.is_newest_first = true;
+        }
         self
     }
 }

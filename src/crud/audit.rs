@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::schema::{audit_chains, audit_entries};
-use crate::db::{Write, sql};
+use crate::db::{AnyConnection, Write, sql};
 use crate::models::AuditEntry;
 pub use crate::models::{AuditAction as Action, Change, Value};
 use crate::token;
@@ -84,6 +84,15 @@ impl Event {
         self.actor = Some((user_id, name.to_owned()));
         self
     }
+}
+
+super::entity::entity!(AuditEntry, audit_entries, (), "audit", |_| 0);
+
+/// What happened to a record, the newest first.
+pub fn of_record(conn: &mut AnyConnection, entity: &str, id: i64, limit: i64) -> QueryResult<Vec<AuditEntry>> {
+    let of_it = audit_entries::entity.eq(entity).and(audit_entries::record_id.eq(id).assume_not_null());
+    let newest = (audit_entries::at.desc(), audit_entries::id.desc());
+    audit_entries::table.filter(of_it).order(newest).limit(limit).load(conn)
 }
 
 /// Puts an event on record.

@@ -57,6 +57,12 @@ macro_rules! actions {
 
             /// All of them, in the order in which they are offered.
             pub const ALL: &[AuditAction] = &[$(AuditAction::$constant),*];
+
+            /// What a person reads for a stored name; the name itself where another version of the program wrote it.
+            #[must_use]
+            pub fn label_of(name: &str) -> String {
+                Self::ALL.iter().find(|action| action.name == name).map_or(name, |action| action.label).to_owned()
+            }
         }
     };
 }

@@ -1,5 +1,6 @@
 //! The entities that the desk administers: a declaration each, and a line each in the registry.
 
+mod audit;
 mod items;
 mod roles;
 mod users;
@@ -9,11 +10,15 @@ use actix_web::web;
 use crate::access::Action;
 use crate::admin::{Registered, Registry};
 use crate::html::{Menu, MenuEntry};
-use crate::models::{Item, Role, User};
+use crate::models::{AuditEntry, Item, Role, User};
 
 /// Every entity, in the order of the navigation.
-pub const REGISTRY: Registry =
-    Registry(&[Registered::of::<User>(), Registered::of::<Item>(), Registered::of::<Role>()]);
+pub const REGISTRY: Registry = Registry(&[
+    Registered::of::<User>(),
+    Registered::of::<Item>(),
+    Registered::of::<Role>(),
+    Registered::read_only::<AuditEntry>(),
+]);
 
 /// Mounts the routes of every entity.
 pub fn mount(config: &mut web::ServiceConfig) {
@@ -26,7 +31,7 @@ pub fn mount(config: &mut web::ServiceConfig) {
 #[must_use]
 pub fn menu() -> Menu {
     let entry = |entity: &Registered| MenuEntry {
-        label: entity.heading(),
+        label: (entity.heading)(),
         href: format!("/{}", entity.name),
         permission: Some(Action::View.permission(entity.name)),
     };
@@ -38,7 +43,7 @@ pub fn menu() -> Menu {
 pub fn permissions() -> impl Iterator<Item = (&'static str, String)> {
     let of = |entity: &Registered| {
         let name = entity.name;
-        Action::ALL.map(|action| (name, action.permission(name)))
+        entity.actions.iter().map(move |action| (name, action.permission(name)))
     };
     REGISTRY.0.iter().flat_map(of).collect::<Vec<_>>().into_iter()
 }

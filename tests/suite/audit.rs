@@ -2,6 +2,7 @@
 
 mod chain;
 mod entries;
+mod pages;
 
 use serde_json::Value;
 

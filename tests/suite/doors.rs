@@ -33,6 +33,7 @@ impl Scene {
             Some("users") => self.user,
             Some("items") => self.item,
             Some("roles") => self.role,
+            Some("audit") => 1,
             _ => 987_654_321,
         };
         let field = match route.path.split('/').nth(1) {
@@ -205,8 +206,10 @@ fn the_walk_knows_every_route_of_the_program() {
             if path.starts_with("/options") { format!("/options/{entity}") } else { path.replacen("{name}", entity, 1) }
         }));
     }
-    let entities = include_str!("../../src/resources/mod.rs").matches("Registered::of::<").count();
-    assert_eq!(entities, 3, "the walk knows users, items and roles");
+    expected.extend(["/audit".to_owned(), "/audit/{id}".to_owned()]);
+    let registry = include_str!("../../src/resources/mod.rs");
+    let entities = ["Registered::of::<", "Registered::read_only::<"].map(|kind| registry.matches(kind).count());
+    assert_eq!(entities, [3, 1], "the walk knows users, items and roles, and the audit log");
     let mut known: Vec<String> = ROUTES.iter().map(|route| route.path.to_owned()).collect();
     for list in [&mut expected, &mut known] {
         list.sort();

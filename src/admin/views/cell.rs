@@ -6,6 +6,7 @@ use super::input::ControlView;
 use super::{Entity, InputView, Typed, with_back};
 use crate::access::Actor;
 use crate::admin::Field;
+use crate::admin::difference::Part;
 use crate::admin::resource::Resource;
 use crate::admin::shown::Shown;
 use crate::db::AnyConnection;

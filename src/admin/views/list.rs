@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use askama::Template;
 
-use super::choices::ChoicesView;
+use super::filters::{FilterControlView, FilterView, Pill, filters, pills};
 use super::input::ControlView;
 use super::{CellView, Entity};
 use crate::access::{Action, Actor};
-use crate::admin::filter::{Filter, FilterControl};
+use crate::admin::difference::Part;
 use crate::admin::listing::{self, COUNTED, Page};
 use crate::admin::query::{LIMITS, Place, Query};
 use crate::admin::resource::Resource;
@@ -22,7 +22,8 @@ use crate::html::Shell;
 pub struct ListPage {
     pub shell: Shell,
     pub entity: Entity,
-    pub q: String,
+    /// None where nothing can be searched.
+    pub q: Option<String>,
     /// `1–50 of 312`, or what there is instead.
     pub range: String,
     pub columns: Vec<Column>,
@@ -55,26 +56,6 @@ pub struct Row {
     pub cells: Vec<CellView>,
 }
 
-/// A filter that is set, and the list without it.
-pub struct Pill {
-    pub label: &'static str,
-    pub value: String,
-    pub without: String,
-}
-
-pub struct FilterView {
-    pub name: &'static str,
-    pub label: &'static str,
-    pub value: String,
-    pub control: FilterControlView,
-}
-
-pub enum FilterControlView {
-    YesNo,
-    Date,
-    Choices(ChoicesView),
-}
-
 /// The ways to other pages of the list; none where there is no such page.
 #[derive(Default)]
 pub struct Pager {
@@ -97,7 +78,7 @@ impl ListPage {
         Ok(ListPage {
             shell,
             entity: Entity::of::<R>(actor),
-            q: query.q.clone(),
+            q: R::fields().iter().any(|field| field.search.is_some()).then(|| query.q.clone()),
             range: range(&page),
             columns: columns::<R>(&first, &rows),
             rows,
@@ -117,7 +98,7 @@ impl ListPage {
 
 fn rows<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query, page: &Page<R>) -> Result<Vec<Row>> {
     let here = query.url::<R>();
-    let may_update = actor.may(Action::Update, R::NAME);
+    let may_update = R::ACTIONS.contains(&Action::Update) && actor.may(Action::Update, R::NAME);
     let protected: HashMap<i64, _> = if may_update && !page.rows.is_empty() {
         R::protected(conn, actor, Action::Update, &page.rows)?.into_iter().collect()
     } else {
@@ -151,63 +132,10 @@ fn columns<R: Resource>(query: &Query, rows: &[Row]) -> Vec<Column> {
         .collect()
 }
 
-fn filters<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query) -> Result<Vec<FilterView>> {
-    let mut views = Vec::new();
-    for filter in R::fields().iter().flat_map(|field| &field.filters) {
-        let set = query.filters.iter().find(|(name, _)| *name == filter.name);
-        let value = set.map(|(_, value)| value.clone()).unwrap_or_default();
-        let control = match filter.control {
-            FilterControl::YesNo => FilterControlView::YesNo,
-            FilterControl::Date => FilterControlView::Date,
-            // Nothing to choose from for who may not see them; a filter that is set already is still shown.
-            FilterControl::One { entity } if value.is_empty() && !actor.may(Action::View, entity) => continue,
-            FilterControl::One { entity } => {
-                FilterControlView::Choices(filter_choices(conn, actor, query, filter, entity, &value)?)
-            }
-        };
-        views.push(FilterView { name: filter.name, label: filter.label, value, control });
-    }
-    Ok(views)
-}
-
-fn filter_choices<R: Resource>(
-    conn: &mut AnyConnection,
-    actor: &Actor,
-    query: &Query,
-    filter: &Filter<R>,
-    entity: &'static str,
-    value: &str,
-) -> Result<ChoicesView> {
-    let sought = query.finds.iter().find(|(name, _)| *name == filter.name).map(|(_, text)| text.as_str());
-    let chosen: Vec<_> = Some(value.to_owned()).filter(|value| !value.is_empty()).into_iter().collect();
-    let offered =
-        filter.offer.as_ref().map(|offer| offer(conn, actor, sought, &chosen)).transpose()?.unwrap_or_default();
-    let search = offered.is_partial.then_some(entity);
-    Ok(ChoicesView::new(filter.name, false, offered.choices, &chosen, search, sought))
-}
-
-fn pills<R: Resource>(query: &Query, filters: &[FilterView]) -> Vec<Pill> {
-    let set = filters.iter().filter(|filter| !filter.value.is_empty());
-    set.map(|filter| {
-        let mut without = query.clone();
-        without.filters.retain(|(name, _)| *name != filter.name);
-        let value = match &filter.control {
-            FilterControlView::YesNo => if filter.value == "true" { "Yes" } else { "No" }.to_owned(),
-            FilterControlView::Date => filter.value.clone(),
-            FilterControlView::Choices(choices) => {
-                let chosen = choices.groups.iter().flat_map(|(_, choices)| choices).find(|view| view.is_chosen);
-                chosen.map_or_else(|| filter.value.clone(), |view| view.choice.label.clone())
-            }
-        };
-        Pill { label: filter.label, value, without: without.url::<R>() }
-    })
-    .collect()
-}
-
 fn range<R: Resource>(page: &Page<R>) -> String {
     let count = page.rows.len() as i64;
     if count == 0 {
-        return format!("0 {}", R::NAME);
+        return format!("0 {}", R::MANY);
     }
     // Rows may have come or gone since the place in the list was numbered.
     let end = page.start.map(|start| start + count - 1);

@@ -3,6 +3,8 @@
 mod cell;
 mod choices;
 mod delete;
+mod filters;
+mod history;
 mod input;
 mod list;
 mod record;
@@ -16,7 +18,7 @@ pub use record::RecordPage;
 
 use url::form_urlencoded;
 
-use super::resource::{Resource, heading};
+use super::resource::Resource;
 use crate::access::{Action, Actor};
 
 /// What a template needs to know of an entity.
@@ -25,6 +27,7 @@ pub struct Entity {
     pub name: &'static str,
     pub heading: String,
     pub one: &'static str,
+    pub many: &'static str,
     pub may_create: bool,
     pub may_update: bool,
     pub may_delete: bool,
@@ -32,13 +35,15 @@ pub struct Entity {
 
 impl Entity {
     pub fn of<R: Resource>(actor: &Actor) -> Self {
+        let may = |action| R::ACTIONS.contains(&action) && actor.may(action, R::NAME);
         Entity {
             name: R::NAME,
-            heading: heading(R::NAME),
+            heading: R::heading(),
             one: R::ONE,
-            may_create: actor.may(Action::Create, R::NAME),
-            may_update: actor.may(Action::Update, R::NAME),
-            may_delete: actor.may(Action::Delete, R::NAME),
+            many: R::MANY,
+            may_create: may(Action::Create),
+            may_update: may(Action::Update),
+            may_delete: may(Action::Delete),
         }
     }
 }

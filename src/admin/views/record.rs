@@ -2,9 +2,11 @@
 
 use askama::Template;
 
+use super::history::HistoryView;
 use super::input::ControlView;
 use super::{Entity, InputView, Typed, record_url};
 use crate::access::{Action, Actor};
+use crate::admin::difference::Part;
 use crate::admin::form::back_to;
 use crate::admin::resource::{Related, Resource};
 use crate::admin::shown::Shown;
@@ -34,6 +36,8 @@ pub struct RecordPage {
     /// The page that asks before it is deleted, for those who may.
     pub delete: Option<String>,
     pub related: Vec<Related>,
+    /// What happened to it, for those who may see that.
+    pub history: Option<HistoryView>,
     /// The list that one came from.
     pub back: String,
 }
@@ -70,6 +74,7 @@ impl RecordPage {
             may_save: true,
             delete: None,
             related: Vec::new(),
+            history: None,
             back: list_url::<R>(back),
         })
     }
@@ -97,6 +102,8 @@ impl RecordPage {
                 _ => values.extend((field.show)(conn, actor, rows)?.into_iter().map(|shown| (field.label, shown))),
             }
         }
+        // Of what can only be read, nothing is not worth a line.
+        values.retain(|(_, shown)| !matches!(shown, Shown::Text(text) if text.is_empty()));
         let url = record_url::<R>(record.id(), back);
         let delete = with_delete(&url);
         Ok(RecordPage {
@@ -113,6 +120,7 @@ impl RecordPage {
             may_save,
             delete: may_delete.then_some(delete),
             related: R::related(conn, actor, record)?,
+            history: HistoryView::of(conn, actor, record)?,
             back: list_url::<R>(back),
         })
     }

@@ -90,4 +90,6 @@ pub const ROUTES: &[Route] = &[
     Route::new("POST", "/roles/{id}/delete", Need::Permission("roles.delete")),
     Route::new("DELETE", "/roles/{id}", Need::Permission("roles.delete")),
     Route::new("GET", "/options/roles", Need::Permission("roles.view")),
+    Route::new("GET", "/audit", Need::Permission("audit.view")),
+    Route::new("GET", "/audit/{id}", Need::Permission("audit.view")),
 ];

@@ -91,6 +91,33 @@ async fn a_place_in_each_order_is_found_by_an_index() {
 }
 
 #[actix_web::test]
+async fn each_filter_of_the_audit_log_is_led_by_an_index() {
+    let app = TestApp::start().await;
+    let mut conn = app.database.connect();
+    if app.database.is_postgres() {
+        conn.batch_execute("SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off")
+            .expect("a setting");
+    }
+    for (filter, index) in [
+        ("", "audit_entries_by_at"),
+        ("actor_id = 7 AND", "audit_entries_by_actor"),
+        ("entity = 'users' AND", "audit_entries_by_entity"),
+        ("entity = 'users' AND record_id = 7 AND", "audit_entries_by_record"),
+        ("action = 'login' AND", "audit_entries_by_action"),
+        ("address = '192.0.2.1' AND", "audit_entries_by_address"),
+        ("change_set = 'x' AND", "audit_entries_by_change_set"),
+    ] {
+        let sql = format!(
+            "SELECT * FROM audit_entries WHERE {filter} (at, id) < ('2026-01-02 03:04:05', 42) \
+             ORDER BY at DESC, id DESC LIMIT 51"
+        );
+        let plan = plan(&mut conn, &sql);
+        assert!(plan.contains(index), "{index} leads through {sql}:\n{plan}");
+        assert!(!plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "nothing is sorted in {sql}:\n{plan}");
+    }
+}
+
+#[actix_web::test]
 async fn a_plan_without_an_index_would_be_noticed() {
     let app = TestApp::start().await;
     let mut conn = app.database.connect();
