@@ -3,7 +3,7 @@
 use actix_web::web::{self, get, post};
 
 use crate::error::{Error, Result};
-use crate::pages::{account, dashboard, health, login, setup};
+use crate::pages::{account, accounts, dashboard, health, login, setup};
 use crate::{assets, resources};
 
 /// What anybody gets, and no session is asked for.
@@ -25,6 +25,9 @@ pub fn with_session(config: &mut web::ServiceConfig) {
         .service(web::resource("/account/password").route(post().to(account::change_password)))
         .service(web::resource("/account/sessions/end").route(post().to(account::end_other_sessions)))
         .service(web::resource("/account/sessions/{id}/end").route(post().to(account::end_session)))
+        .service(web::resource("/users/{id}/account").route(get().to(accounts::show)))
+        .service(web::resource("/users/{id}/account/sessions/end").route(post().to(accounts::end_sessions)))
+        .service(web::resource("/users/{id}/account/sessions/{session}/end").route(post().to(accounts::end_session)))
         .configure(resources::mount)
         .default_service(web::route().to(nothing_here));
 }

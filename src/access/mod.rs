@@ -5,6 +5,7 @@
 //! - [`SignedIn`]: someone logged in, for the own account.
 //! - [`Access<R, A>`]: someone who may do `A` to `R`.
 
+mod accounts;
 mod actor;
 mod address;
 mod doors;

@@ -29,3 +29,4 @@ pub use picker::offered;
 pub use relation::{Held, SetOf, record_link};
 pub use resource::{COUNT_CAP, Fault, Related, Resource, counted};
 pub use shown::{Link, Moment, Shown};
+pub use store::refuse_protected;

@@ -5,8 +5,8 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::sessions::SessionsView;
 use crate::access::SignedIn;
-use crate::admin::Moment;
 use crate::error::{Error, Result};
 use crate::html::{self, Shell};
 use crate::password;
@@ -16,18 +16,9 @@ use crate::password;
 struct AccountPage {
     shell: Shell,
     email: String,
-    sessions: Vec<SessionView>,
+    sessions: SessionsView,
     current_fault: Option<String>,
     new_fault: Option<String>,
-}
-
-struct SessionView {
-    id: i64,
-    address: String,
-    browser: String,
-    started: Moment,
-    seen: Moment,
-    is_this: bool,
 }
 
 #[derive(Deserialize)]
@@ -81,18 +72,10 @@ async fn answer(
     new_fault: Option<String>,
 ) -> Result<HttpResponse> {
     let sessions = person.sessions().await?;
-    let view = |session: crate::models::Session| SessionView {
-        is_this: session.id == person.actor.session_id,
-        id: session.id,
-        address: session.address,
-        browser: session.user_agent,
-        started: Moment(session.created_at),
-        seen: Moment(session.last_seen_at),
-    };
     let page = AccountPage {
         shell: person.shell.clone(),
         email: person.actor.email.clone(),
-        sessions: sessions.into_iter().map(view).collect(),
+        sessions: SessionsView::of("/account".into(), sessions, person.actor.session_id, true),
         current_fault,
         new_fault,
     };

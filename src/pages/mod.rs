@@ -1,7 +1,9 @@
 //! The pages that are not about records of an entity.
 
 pub mod account;
+pub mod accounts;
 pub mod dashboard;
 pub mod health;
 pub mod login;
+mod sessions;
 pub mod setup;

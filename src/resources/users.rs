@@ -90,11 +90,14 @@ impl Resource for User {
     }
 
     fn related(conn: &mut AnyConnection, actor: &Actor, user: &Self) -> QueryResult<Vec<Related>> {
+        let account =
+            Link { label: "Sessions, lock and links".into(), href: Some(format!("/users/{}/account", user.id)) };
+        let account = Related { heading: "Account", links: vec![account], more: None, none: "" };
         if !actor.may(Action::View, "items") {
-            return Ok(Vec::new());
+            return Ok(vec![account]);
         }
         let owned = items::of_owner(conn, user.id, SHOWN_ITEMS)?;
-        Ok(vec![Related {
+        let items = Related {
             heading: "Items",
             links: owned.iter().map(|item| record_link(actor, item)).collect(),
             more: (!owned.is_empty()).then(|| Link {
@@ -102,7 +105,8 @@ impl Resource for User {
                 href: Some(format!("/items?owner={}", user.id)),
             }),
             none: "This user owns no items.",
-        }])
+        };
+        Ok(vec![account, items])
     }
 
     fn before_delete(w: &mut Write, user: &Self) -> Result<(), Fault> {

@@ -41,7 +41,12 @@ impl Scene {
             Some("items") => "title",
             _ => "name",
         };
-        route.path.replace("{id}", &id.to_string()).replace("{field}", field).replace("{checksum}/{name}", "0/none")
+        route
+            .path
+            .replace("{id}", &id.to_string())
+            .replace("{field}", field)
+            .replace("{session}", "987654321")
+            .replace("{checksum}/{name}", "0/none")
     }
 }
 

@@ -1,0 +1,78 @@
+//! Another's account: what is seen and done there that is no field of the record. A section of the page is a file here and
+//! an include in `templates/pages/accounts`.
+
+mod sessions;
+
+pub use sessions::{end_session, end_sessions};
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use super::sessions::SessionsView;
+use crate::access::{Access, Action, Actor, View};
+use crate::admin::{Resource as _, refuse_protected};
+use crate::crud::Entity as _;
+use crate::db::{AnyConnection, Write};
+use crate::error::{Error, Result};
+use crate::html::{self, Shell};
+use crate::models::User;
+
+#[derive(Template)]
+#[template(path = "pages/accounts/show.html")]
+struct AccountPage {
+    shell: Shell,
+    id: i64,
+    email: String,
+    /// Why this person can do nothing here, if so.
+    note: Option<&'static str>,
+    sessions: SessionsView,
+}
+
+/// Whose account it is, and what the person who asks may do with it.
+struct Subject {
+    user: User,
+    note: Option<&'static str>,
+    may_update: bool,
+}
+
+impl Subject {
+    fn of(conn: &mut AnyConnection, actor: &Actor, id: i64) -> Result<Self> {
+        let user = User::get(conn, id)?.ok_or(Error::NotFound)?;
+        let protected = User::protected(conn, actor, Action::Update, std::slice::from_ref(&user))?;
+        let may_update = actor.may(Action::Update, User::NAME);
+        let note = protected.first().map(|(_, why)| *why).filter(|_| may_update);
+        Ok(Subject { user, note, may_update: may_update && note.is_none() })
+    }
+}
+
+/// The user whose account is to be changed, for whoever may.
+fn to_change(w: &mut Write, actor: &Actor, id: i64) -> Result<User> {
+    let user = User::get(w.conn, id)?.ok_or(Error::NotFound)?;
+    refuse_protected(w.conn, actor, Action::Update, &user)?;
+    Ok(user)
+}
+
+/// The address of the page.
+fn path(id: i64) -> String {
+    format!("/users/{id}/account")
+}
+
+/// GET `/users/{id}/account`
+pub async fn show(access: Access<User, View>, id: web::Path<i64>) -> Result<HttpResponse> {
+    answer(&access, *id, StatusCode::OK).await
+}
+
+async fn answer<A>(access: &Access<User, A>, id: i64, status: StatusCode) -> Result<HttpResponse> {
+    let actor = access.actor.clone();
+    let subject = access.read(move |conn| Subject::of(conn, &actor, id)).await?;
+    let sessions = access.sessions_of(id).await?;
+    let page = AccountPage {
+        shell: access.shell.clone(),
+        id,
+        email: subject.user.email,
+        note: subject.note,
+        sessions: SessionsView::of(path(id), sessions, access.actor.session_id, subject.may_update),
+    };
+    html::page(&page.shell, status, &page)
+}
