@@ -2,40 +2,23 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
+use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, HttpServer, web};
 
 use crate::access::{Desk, Readiness};
 use crate::db::{Clock, Db};
+use crate::front::{Connection, MAX_BODY, Patience, admit, hold_browser, read_body};
 use crate::html::show_errors;
 use crate::password::Hasher;
 use crate::request_log::log_requests;
 use crate::same_origin::{PublicOrigin, require_same_origin};
 use crate::settings::Settings;
 use crate::{resources, routes};
-
-/// The largest body that is taken: the longest description, with every byte of it escaped, and room.
-const MAX_BODY: usize = 256 * 1024;
-
-/// What every answer says: pages with people's data stay out of caches, and nothing but our own files runs in them.
-const HEADERS: [(&str, &str); 6] = [
-    ("Cache-Control", "no-store"),
-    ("Vary", "HX-Request, HX-Request-Type"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-    ("X-Frame-Options", "DENY"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-];
 
 /// An application that listens, and answers as soon as it is run.
 pub struct Application {
@@ -58,7 +41,7 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
     let menu = resources::menu();
     let listener = TcpListener::bind(&web.bind)?;
     let address = listener.local_addr()?;
-    let is_secure = web.is_secure();
+    let patience = Patience::of(web);
     let server = HttpServer::new(move || {
         // Read from below: the log is the outermost, the session, on all that is not public, the innermost.
         App::new()
@@ -67,13 +50,16 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
             .app_data(origin.clone())
             .app_data(menu.clone())
             .app_data(web::Data::new(resources::REGISTRY))
+            .app_data(web::Data::new(patience))
             .app_data(web::PayloadConfig::new(MAX_BODY))
             .app_data(web::FormConfig::default().limit(MAX_BODY))
             .configure(routes::public)
             .service(web::scope("").wrap(desk.sessions()).configure(routes::with_session))
+            .wrap(from_fn(read_body))
             .wrap(from_fn(require_same_origin))
+            .wrap(from_fn(admit))
             .wrap(from_fn(show_errors))
-            .wrap(headers(is_secure))
+            .wrap(from_fn(hold_browser))
             .wrap(Compress::default())
             .wrap(from_fn(head_as_get))
             .wrap(from_fn(log_requests))
@@ -82,13 +68,9 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
         Some(threads) => server.workers(threads).disable_signals(),
         None => server,
     };
-    let server = server.shutdown_timeout(30).client_request_timeout(Duration::from_secs(10)).listen(listener)?.run();
+    let server = server.on_connect(move |io, data| Connection::open(io, data, patience));
+    let server = server.shutdown_timeout(30).client_request_timeout(patience.head).listen(listener)?.run();
     Ok(Application { address, db, hasher, server })
-}
-
-fn headers(is_secure: bool) -> DefaultHeaders {
-    let headers = HEADERS.into_iter().fold(DefaultHeaders::new(), DefaultHeaders::add);
-    if is_secure { headers.add(("Strict-Transport-Security", "max-age=31536000")) } else { headers }
 }
 
 /// HEAD is answered as GET is, by the same route; the server leaves the body out (RFC 9110, 9.3.2).

@@ -10,7 +10,7 @@
 //! - [`access`]: the doors, the only way to the data for a handler. [`html`]: what every page shares.
 //! - [`crud`]: the repositories. [`models`]: the rows. [`db`]: two databases, one path.
 //! - The leaves, for anybody: [`error`], [`settings`], [`password`], [`email`], [`token`], [`request_log`],
-//!   [`assets`], [`same_origin`].
+//!   [`assets`], [`same_origin`], [`front`] (what stands before every handler).
 
 pub mod access;
 pub mod admin;
@@ -21,6 +21,7 @@ pub mod crud;
 pub mod db;
 pub mod email;
 pub mod error;
+pub mod front;
 pub mod html;
 pub mod models;
 pub mod pages;

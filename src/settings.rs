@@ -84,6 +84,15 @@ pub struct Web {
     #[arg(id = "QUARTERDECK_SESSION_MAX", long = "session-max", env = "QUARTERDECK_SESSION_MAX", global = true,
           value_name = "TIME", default_value = "7d", value_parser = duration)]
     pub session_max: Duration,
+    /// How long a client may take for the first head on a connection. None of these three is for the command line.
+    #[arg(skip = Duration::from_secs(10))]
+    pub head_timeout: Duration,
+    /// How long a client may take for a body.
+    #[arg(skip = Duration::from_secs(30))]
+    pub body_timeout: Duration,
+    /// How long no request may begin on a connection before it is closed.
+    #[arg(skip = Duration::from_secs(90))]
+    pub rest_timeout: Duration,
 }
 
 impl Web {

@@ -24,6 +24,20 @@ pub enum Control {
     },
 }
 
+impl Control {
+    /// True when a form of ours can have sent these values: several where there are several, else one, and before it the
+    /// hidden one that stands for none.
+    #[must_use]
+    pub fn takes(self, values: &[String]) -> bool {
+        match (self, values) {
+            (_, [] | [_]) | (Control::Several { .. }, _) => true,
+            (Control::YesNo, [none, _]) => none == "false",
+            (Control::One { .. }, [none, _]) => none.is_empty(),
+            _ => false,
+        }
+    }
+}
+
 /// One of several values to choose from.
 #[derive(Clone, Debug)]
 pub struct Choice {

@@ -5,7 +5,6 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, web};
 use url::form_urlencoded;
 
@@ -76,12 +75,34 @@ impl Form {
         self.values(&format!("choose.{name}")).is_some_and(|choices| choices.iter().all(String::is_empty))
     }
 
-    /// Refuses a name that no field of the entity has: it was meant to do something, and would not.
+    /// Refuses a name that no field of the entity has, and a second value where only one could count: it was meant to do
+    /// something, and would not.
     pub fn check_names<R: Resource>(&self) -> Result<()> {
         let is_field = |name: &str| R::fields().iter().any(|field| field.name == name && field.input.is_some());
         let names = self.pairs.iter().map(|(name, _)| name.as_str());
         let unknown = names.filter_map(field_of).find(|name| !is_field(name));
-        unknown.map_or(Ok(()), |name| Err(Error::BadRequest(format!("{} have no field {name:?} to be set.", R::NAME))))
+        if let Some(name) = unknown {
+            return Err(Error::BadRequest(format!("{} have no field {name:?} to be set.", R::NAME)));
+        }
+        let fields = R::fields().iter().filter_map(|field| Some((field.name, field.input.as_ref()?.control)));
+        let mut counts = fields.map(|(name, control)| (name, control, self.values(name).unwrap_or_default()));
+        counts.find(|(_, control, sent)| !control.takes(sent)).map_or(Ok(()), |(name, ..)| twice(name))
+    }
+
+    /// Refuses the form's own words, a search or a choice sent twice: only one of them could count.
+    fn check_own_words(&self) -> Result<()> {
+        let is_own = |name: &str| is_own_word(name) || name.starts_with("find.") || name.starts_with("choose.");
+        let names = self.pairs.iter().map(|(name, _)| name.as_str());
+        names.filter(|name| is_own(name)).find(|name| !self.is_single(name)).map_or(Ok(()), twice)
+    }
+
+    /// True when a name has one value at most, beside the empty one that stands for none chosen.
+    fn is_single(&self, name: &str) -> bool {
+        match &self.values(name).unwrap_or_default()[..] {
+            [] | [_] => true,
+            [none, _] => none.is_empty() && name.starts_with("choose."),
+            _ => false,
+        }
     }
 
     /// Refuses values of other fields than this one.
@@ -111,7 +132,16 @@ impl Form {
 /// The field that a name in a form is about; none for the form's own words.
 fn field_of(name: &str) -> Option<&str> {
     let field = name.strip_prefix("find.").or_else(|| name.strip_prefix("choose.")).unwrap_or(name);
-    (!matches!(name, "version" | "back" | "leave" | "find")).then_some(field)
+    (!is_own_word(name)).then_some(field)
+}
+
+/// True for what a form says of itself.
+fn is_own_word(name: &str) -> bool {
+    matches!(name, "version" | "back" | "leave" | "find")
+}
+
+fn twice<T>(name: &str) -> Result<T> {
+    Err(Error::BadRequest(format!("{name:?} was sent twice, and only one of them could count.")))
 }
 
 /// A list of this entity, if that is what a text leads to.
@@ -121,37 +151,18 @@ pub fn back_to<R: Resource>(path: &str) -> Option<&str> {
     Some(path).filter(|path| is_list && local_path(path, "") == *path)
 }
 
-/// True unless bytes that are no text were sent, which would be stored as other characters.
-fn is_text(body: &[u8], pairs: &[(String, String)]) -> bool {
-    let replaced = char::REPLACEMENT_CHARACTER;
-    if !pairs.iter().any(|(name, value)| name.contains(replaced) || value.contains(replaced)) {
-        return true;
-    }
-    // It may have been sent as it is.
-    std::str::from_utf8(body).is_ok_and(|sent| sent.contains(replaced) || sent.to_uppercase().contains("%EF%BF%BD"))
-}
-
 impl FromRequest for Form {
     type Error = actix_web::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let content_type =
-            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let is_form =
-            content_type.split(';').next().is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded");
         let body = web::Bytes::from_request(request, payload);
         Box::pin(async move {
             let body = body.await?;
-            if !is_form && !body.is_empty() {
-                return Err(Error::BadRequest("Send a form (application/x-www-form-urlencoded).".into()).into());
-            }
             let pairs = form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), value.into_owned()));
-            let pairs: Vec<_> = pairs.collect();
-            if !is_text(&body, &pairs) {
-                return Err(Error::BadRequest("What was sent is not in UTF-8.".into()).into());
-            }
-            Ok(Form { pairs, hashes: BTreeMap::new() })
+            let form = Form { pairs: pairs.collect(), hashes: BTreeMap::new() };
+            form.check_own_words()?;
+            Ok(form)
         })
     }
 }

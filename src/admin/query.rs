@@ -1,5 +1,7 @@
 //! The state of a list, which stands in its URL and nowhere else.
 
+use std::collections::BTreeSet;
+
 use url::form_urlencoded;
 
 use super::Field;
@@ -46,6 +48,7 @@ impl Query {
     pub fn read<R: Resource>(text: &str) -> Result<Self> {
         let mut query = Query::first::<R>();
         let (mut after, mut before) = (None, None);
+        check_single(text, |_| false)?;
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
             let value = value.into_owned();
             match name.as_ref() {
@@ -103,7 +106,6 @@ impl Query {
             return Ok(());
         }
         (filter.condition)(&value).map_err(|allowed| bad(&format!("{}: {allowed}.", filter.label)))?;
-        self.filters.retain(|(set, _)| *set != filter.name);
         self.filters.push((filter.name, value));
         Ok(())
     }
@@ -174,6 +176,14 @@ pub fn check_search(q: &str) -> Result<()> {
         return Err(bad("There is a character in the search that no text can hold."));
     }
     Ok(())
+}
+
+/// Refuses an address that says something twice, but for names that may have several values: only one could count.
+pub fn check_single(text: &str, has_several: impl Fn(&str) -> bool) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    let mut names = form_urlencoded::parse(text.as_bytes()).map(|(name, _)| name).filter(|name| !has_several(name));
+    let again = names.find(|name| !seen.insert(name.clone()));
+    again.map_or(Ok(()), |name| Err(bad(&format!("The address says {name:?} twice."))))
 }
 
 fn sort_of<R: Resource>(value: &str) -> Result<(&'static str, bool)> {

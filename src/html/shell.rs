@@ -3,6 +3,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::notice_name;
+use crate::front::Nonce;
 use crate::same_origin::PublicOrigin;
 
 /// A way to a page, for those who hold the permission, if it takes one.
@@ -43,6 +44,8 @@ pub struct Shell {
     pub menu: Vec<MenuLink>,
     /// What the request before this one wants said.
     pub notice: Option<String>,
+    /// The word that htmx obeys on this page: each element with an attribute of htmx says it as `hx-nonce`.
+    pub nonce: String,
 }
 
 impl Shell {
@@ -69,6 +72,7 @@ impl Shell {
                 })
                 .collect(),
             notice: notice.and_then(|text| String::from_utf8(text).ok()).filter(|text| !text.is_empty()),
+            nonce: Nonce::of(request),
         }
     }
 }

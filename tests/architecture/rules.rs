@@ -7,7 +7,7 @@ const ORDER: [&str; 12] =
     ["main", "cli", "app", "routes", "pages", "resources", "admin", "access", "html", "crud", "models", "db"];
 
 /// What everybody may import, each with what it may import itself.
-const LEAVES: [(&str, &[&str]); 8] = [
+const LEAVES: [(&str, &[&str]); 9] = [
     ("error", &[]),
     ("settings", &[]),
     ("email", &[]),
@@ -16,6 +16,7 @@ const LEAVES: [(&str, &[&str]); 8] = [
     ("token", &["error"]),
     ("password", &["error", "settings"]),
     ("assets", &["error", "token"]),
+    ("front", &["error", "same_origin", "settings"]),
 ];
 
 /// The most lines of a file.

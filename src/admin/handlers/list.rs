@@ -4,7 +4,7 @@ use askama::Template as _;
 use url::form_urlencoded;
 
 use crate::access::{Access, View};
-use crate::admin::query::{Query, check_search};
+use crate::admin::query::{Query, check_search, check_single};
 use crate::admin::resource::Resource;
 use crate::admin::views::{ChoicesView, ListPage, OptionsBlock};
 use crate::admin::{listing, picker};
@@ -22,6 +22,7 @@ pub async fn list<R: Resource>(access: Access<R, View>, request: HttpRequest) ->
 /// GET `/options/users?q=`: the choices of a picker, as inputs. `name` is the input's, `several` makes them boxes to tick.
 pub async fn options<R: Resource>(access: Access<R, View>, request: HttpRequest) -> Result<HttpResponse> {
     let (mut q, mut name, mut is_several, mut chosen) = (String::new(), R::ONE.to_owned(), false, Vec::new());
+    check_single(request.query_string(), |name| !matches!(name, "q" | "name" | "several"))?;
     for (key, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
         match key.as_ref() {
             "q" => q = value.into_owned(),

@@ -1,0 +1,76 @@
+//! Connections, and how long a client may take.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::os::fd::AsFd as _;
+use std::rc::Rc;
+use std::time::Duration;
+
+use actix_web::dev::Extensions;
+use actix_web::rt::net::TcpStream as Stream;
+use actix_web::rt::task::JoinHandle;
+use actix_web::rt::time::{Instant, sleep_until};
+
+use crate::settings::Web;
+
+/// How long a client may take (OWASP ASVS 5.0, 13.1.3 and 13.2.6: a limit and what happens at it).
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For the first request's line and headers.
+    pub head: Duration,
+    /// For a body.
+    pub body: Duration,
+    /// Between the beginnings of two requests on one connection: the server's own clock stands still while a second head
+    /// trickles in, and while nobody reads an answer.
+    pub rest: Duration,
+}
+
+impl Patience {
+    #[must_use]
+    pub fn of(web: &Web) -> Self {
+        Patience { head: web.head_timeout, body: web.body_timeout, rest: web.rest_timeout }
+    }
+}
+
+/// A connection that is closed when no request begins on it for too long.
+pub struct Connection {
+    /// Our end of it.
+    pub own: SocketAddr,
+    began: Rc<Cell<Instant>>,
+    watch: JoinHandle<()>,
+}
+
+impl Connection {
+    /// Puts a new connection under watch. For the server's `on_connect`.
+    pub fn open(io: &dyn Any, data: &mut Extensions, patience: Patience) {
+        let Some(stream) = io.downcast_ref::<Stream>() else { return };
+        // Another handle of the same socket: the server keeps its own to itself.
+        let handle = stream.as_fd().try_clone_to_owned().map(TcpStream::from);
+        if let (Ok(own), Ok(handle)) = (stream.local_addr(), handle) {
+            let began = Rc::new(Cell::new(Instant::now()));
+            let watch = actix_web::rt::spawn(watch(Rc::clone(&began), handle, patience.rest));
+            data.insert(Connection { own, began, watch });
+        }
+    }
+
+    /// Notes that a request begins.
+    pub(super) fn begin(&self) {
+        self.began.set(Instant::now());
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.watch.abort();
+    }
+}
+
+async fn watch(began: Rc<Cell<Instant>>, handle: TcpStream, rest: Duration) {
+    while began.get().elapsed() < rest {
+        sleep_until(began.get() + rest).await;
+    }
+    tracing::debug!("a connection is closed on which no request began for too long");
+    // It may be closed already.
+    let _ = handle.shutdown(Shutdown::Both);
+}
