@@ -78,6 +78,7 @@ impl Form {
     /// Refuses a name that no field of the entity has, and a second value where only one could count: it was meant to do
     /// something, and would not.
     pub fn check_names<R: Resource>(&self) -> Result<()> {
+        self.check_own_words()?;
         let is_field = |name: &str| R::fields().iter().any(|field| field.name == name && field.input.is_some());
         let names = self.pairs.iter().map(|(name, _)| name.as_str());
         let unknown = names.filter_map(field_of).find(|name| !is_field(name));
@@ -90,7 +91,7 @@ impl Form {
     }
 
     /// Refuses the form's own words, a search or a choice sent twice: only one of them could count.
-    fn check_own_words(&self) -> Result<()> {
+    pub fn check_own_words(&self) -> Result<()> {
         let is_own = |name: &str| is_own_word(name) || name.starts_with("find.") || name.starts_with("choose.");
         let names = self.pairs.iter().map(|(name, _)| name.as_str());
         names.filter(|name| is_own(name)).find(|name| !self.is_single(name)).map_or(Ok(()), twice)
@@ -160,9 +161,7 @@ impl FromRequest for Form {
         Box::pin(async move {
             let body = body.await?;
             let pairs = form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), value.into_owned()));
-            let form = Form { pairs: pairs.collect(), hashes: BTreeMap::new() };
-            form.check_own_words()?;
-            Ok(form)
+            Ok(Form { pairs: pairs.collect(), hashes: BTreeMap::new() })
         })
     }
 }

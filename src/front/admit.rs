@@ -45,11 +45,7 @@ fn nonsense(request: &ServiceRequest) -> Option<&'static str> {
     if named.is_some_and(|named| Some(named) != host(request).map(str::to_lowercase)) {
         return Some("The request names two hosts.");
     }
-    let query = request.query_string().as_bytes();
-    if pairs::have_null(query) {
-        return Some("There is a character in the address that no text can hold.");
-    }
-    pairs::fault(query)
+    pairs::fault(request.query_string().as_bytes())
 }
 
 /// The host that is asked for, if it is a host and nothing else.

@@ -26,12 +26,8 @@ pub async fn read_body(
             request.set_payload(Payload::from(body));
             Ok(next.call(request).await?.map_into_left_body())
         }
-        Err(Refused::Status(status)) => {
-            Ok(request.into_response(HttpResponse::new(status)).map_into_right_body())
-        }
-        Err(Refused::Nonsense(why)) => {
-            Ok(request.error_response(Error::BadRequest(why.into())).map_into_right_body())
-        }
+        Err(Refused::Status(status)) => Ok(request.into_response(HttpResponse::new(status)).map_into_right_body()),
+        Err(Refused::Nonsense(why)) => Ok(request.error_response(Error::BadRequest(why.into())).map_into_right_body()),
     }
 }
 

@@ -10,14 +10,11 @@ pub(super) fn fault(pairs: &[u8]) -> Option<&'static str> {
         return Some("There are more parts in the request than are taken here.");
     }
     let Some(decoded) = decode(pairs) else {
-        return Some("In what was sent a % stands alone: it must come before two hexadecimal digits, as in %25 for itself.");
+        return Some(
+            "In what was sent a % stands alone: it must come before two hexadecimal digits, as in %25 for itself.",
+        );
     };
     std::str::from_utf8(&decoded).is_err().then_some("What was sent is not in UTF-8.")
-}
-
-/// True when a null character is among them, as it is or escaped.
-pub(super) fn have_null(pairs: &[u8]) -> bool {
-    decode(pairs).is_some_and(|decoded| decoded.contains(&0))
 }
 
 fn decode(pairs: &[u8]) -> Option<Vec<u8>> {

@@ -8,3 +8,4 @@ mod journeys;
 mod keyboard;
 mod lists;
 mod pickers;
+mod policy;

@@ -146,12 +146,14 @@ async fn behind_a_public_address_that_one_is_ours_and_no_other() {
         ("Referer", &own, 403),
     ] {
         assert_eq!(change(&admin, Method::POST, "/roles/2", &[(name, source)]).await, status, "{name}: {source}");
-        let forwarded = [(name, source), ("Host", "evil.example"), ("X-Forwarded-Host", "evil.example")];
+        let forwarded = [(name, source), ("Host", "desk.example.com:8443"), ("X-Forwarded-Host", "evil.example")];
         assert_eq!(
             change(&admin, Method::POST, "/roles/2", &forwarded).await,
             status,
-            "{name}: {source}, whatever the host"
+            "{name}: {source}, whatever a proxy says"
         );
+        let elsewhere = [(name, source), ("Host", "evil.example")];
+        assert_eq!(change(&admin, Method::POST, "/roles/2", &elsewhere).await, 421, "another host is not this one");
     }
 }
 

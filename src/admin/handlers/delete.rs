@@ -31,6 +31,7 @@ pub async fn delete<R: Resource + Crud>(
     form: Form,
 ) -> Result<HttpResponse> {
     let id = *id;
+    form.check_own_words()?;
     let version = match form.text("version") {
         "" => None,
         _ => Some(form.version()?),

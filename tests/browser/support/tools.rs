@@ -30,6 +30,12 @@ impl Browser {
         errors.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
+    /// Runs a script in the page, as its console would, and gives the text that it returns.
+    pub async fn run(&self, script: &str) -> String {
+        let returned = self.until("run a script", async || self.client.execute(script, vec![]).await.map(Some)).await;
+        returned.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Writes what the window shows to a PNG file.
     pub async fn screenshot(&self, file: impl AsRef<Path>) {
         let png = self.until("take a screenshot", async || self.client.screenshot().await.map(Some)).await;

@@ -34,7 +34,7 @@ async fn nobody_deactivates_themselves() {
             visitor.patch(&format!("/users/{id}/is_active"), &form).await,
             visitor.post(&format!("/users/{id}"), &[("version", "1"), ("is_active", "")]).await,
             visitor
-                .post(&format!("/users/{id}"), &[("version", "1"), ("is_active", "true"), ("is_active", "off")])
+                .post(&format!("/users/{id}"), &[("version", "1"), ("is_active", "false"), ("is_active", "off")])
                 .await,
         ] {
             assert_eq!(refused.status, 422, "{}", refused.text());

@@ -22,6 +22,13 @@ impl Page {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
+    /// Its content policy, with `NONCE` for the word that is another one in each answer.
+    pub fn policy(&self) -> String {
+        let policy = self.header("content-security-policy");
+        let Some((before, rest)) = policy.split_once("'nonce-") else { return policy.to_owned() };
+        format!("{before}'nonce-NONCE'{}", rest.split_once('\'').map_or("", |(_, after)| after))
+    }
+
     /// Where it leads.
     pub fn location(&self) -> &str {
         self.header("location")
