@@ -31,7 +31,7 @@ impl Control {
     pub fn takes(self, values: &[String]) -> bool {
         match (self, values) {
             (_, [] | [_]) | (Control::Several { .. }, _) => true,
-            (Control::YesNo, [none, _]) => none == "false",
+            (Control::YesNo, [no, yes]) => no == "false" && yes == "true",
             (Control::One { .. }, [none, _]) => none.is_empty(),
             _ => false,
         }

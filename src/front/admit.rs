@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{StatusCode, Version, header};
+use actix_web::http::{Method, StatusCode, Version, header};
 use actix_web::middleware::Next;
 use actix_web::web;
 use url::Url;
@@ -24,6 +24,9 @@ pub async fn admit(
         request.error_response(Error::BadRequest(why.into()))
     } else if is_misdirected(&request) {
         request.into_response(HttpResponse::new(StatusCode::MISDIRECTED_REQUEST))
+    } else if request.method() == Method::CONNECT {
+        // What follows it would be no body but a tunnel, and have no end.
+        request.into_response(HttpResponse::new(StatusCode::METHOD_NOT_ALLOWED))
     } else {
         return Ok(next.call(request).await?.map_into_left_body());
     };

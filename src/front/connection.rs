@@ -10,7 +10,7 @@ use std::time::Duration;
 use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream as Stream;
 use actix_web::rt::task::JoinHandle;
-use actix_web::rt::time::{Instant, sleep_until};
+use actix_web::rt::time::{Instant, sleep, sleep_until};
 
 use crate::settings::Web;
 
@@ -38,25 +38,40 @@ pub struct Connection {
     /// Our end of it.
     pub own: SocketAddr,
     began: Rc<Cell<Instant>>,
+    /// Another handle of the socket: the server keeps its own to itself.
+    socket: Rc<TcpStream>,
     watch: JoinHandle<()>,
 }
+
+/// How long the rest of a refused request may still come, so that the refusal can be read (RFC 9112, 9.6).
+const LINGER: Duration = Duration::from_secs(2);
 
 impl Connection {
     /// Puts a new connection under watch. For the server's `on_connect`.
     pub fn open(io: &dyn Any, data: &mut Extensions, patience: Patience) {
         let Some(stream) = io.downcast_ref::<Stream>() else { return };
-        // Another handle of the same socket: the server keeps its own to itself.
-        let handle = stream.as_fd().try_clone_to_owned().map(TcpStream::from);
-        if let (Ok(own), Ok(handle)) = (stream.local_addr(), handle) {
-            let began = Rc::new(Cell::new(Instant::now()));
-            let watch = actix_web::rt::spawn(watch(Rc::clone(&began), handle, patience.rest));
-            data.insert(Connection { own, began, watch });
+        let socket = stream.as_fd().try_clone_to_owned().map(TcpStream::from);
+        if let (Ok(own), Ok(socket)) = (stream.local_addr(), socket) {
+            let (began, socket) = (Rc::new(Cell::new(Instant::now())), Rc::new(socket));
+            let watch = actix_web::rt::spawn(watch(Rc::clone(&began), Rc::clone(&socket), patience.rest));
+            data.insert(Connection { own, began, socket, watch });
         }
     }
 
     /// Notes that a request begins.
     pub(super) fn begin(&self) {
         self.began.set(Instant::now());
+    }
+
+    /// Closes it in a moment: the server itself would wait for the rest of a refused body as long as it takes to come.
+    pub(super) fn end_soon(&self) {
+        let socket = Rc::downgrade(&self.socket);
+        actix_web::rt::spawn(async move {
+            sleep(LINGER).await;
+            if let Some(socket) = socket.upgrade() {
+                close(&socket);
+            }
+        });
     }
 }
 
@@ -66,11 +81,15 @@ impl Drop for Connection {
     }
 }
 
-async fn watch(began: Rc<Cell<Instant>>, handle: TcpStream, rest: Duration) {
+async fn watch(began: Rc<Cell<Instant>>, socket: Rc<TcpStream>, rest: Duration) {
     while began.get().elapsed() < rest {
         sleep_until(began.get() + rest).await;
     }
     tracing::debug!("a connection is closed on which no request began for too long");
+    close(&socket);
+}
+
+fn close(socket: &TcpStream) {
     // It may be closed already.
-    let _ = handle.shutdown(Shutdown::Both);
+    let _ = socket.shutdown(Shutdown::Both);
 }

@@ -10,31 +10,37 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::Connection;
 use crate::same_origin::PublicOrigin;
 
-/// Pages with people's data stay out of caches, nothing but our own files runs in them, and nobody else's page holds them.
-/// Said of every answer that does not say otherwise.
-const HEADERS: [(&str, &str); 8] = [
-    ("cache-control", "no-store"),
+/// What every answer says: its type is what it says, and it is for our own pages alone.
+const ALWAYS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     ("x-frame-options", "DENY"),
+];
+
+/// What all but the files in the binary says: pages with people's data stay out of caches.
+const PAGES: [(&str, &str); 4] = [
+    ("cache-control", "no-store"),
     ("vary", "HX-Request, HX-Request-Type"),
+    ("cross-origin-opener-policy", "same-origin"),
     ("permissions-policy", PERMISSIONS),
 ];
 
-/// Nothing of what a browser can lend a page, but passkeys. What a browser does not know of it, it passes over.
-const PERMISSIONS: &str = "accelerometer=(), ambient-light-sensor=(), attribution-reporting=(), autoplay=(), bluetooth=(), \
-    browsing-topics=(), camera=(), captured-surface-control=(), clipboard-read=(), clipboard-write=(), \
-    compute-pressure=(), cross-origin-isolated=(), deferred-fetch=(), display-capture=(), encrypted-media=(), \
-    fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), \
-    join-ad-interest-group=(), keyboard-map=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), \
-    otp-credentials=(), payment=(), picture-in-picture=(), private-aggregation=(), private-state-token-issuance=(), \
+/// Nothing of what Chromium 156 can lend a page, but passkeys. A browser passes over what it does not know.
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), captured-surface-control=(), \
+    clipboard-read=(), clipboard-write=(), compute-pressure=(), cross-origin-isolated=(), deferred-fetch=(), \
+    display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
+    identity-credentials-get=(), idle-detection=(), keyboard-map=(), local-fonts=(), magnetometer=(), microphone=(), \
+    midi=(), otp-credentials=(), payment=(), picture-in-picture=(), private-state-token-issuance=(), \
     private-state-token-redemption=(), publickey-credentials-create=(self), publickey-credentials-get=(self), \
-    run-ad-auction=(), screen-wake-lock=(), serial=(), shared-storage=(), shared-storage-select-url=(), \
-    storage-access=(), sync-xhr=(), unload=(), usb=(), window-management=(), xr-spatial-tracking=()";
+    screen-wake-lock=(), serial=(), storage-access=(), sync-xhr=(), unload=(), usb=(), window-management=(), \
+    xr-spatial-tracking=()";
+
+/// The policy of a file: opened by itself, a picture loads nothing and runs nothing.
+const FILE_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// A year, and all hosts below (3.4.1).
 const HSTS: &str = "max-age=31536000; includeSubDomains";
@@ -85,6 +91,9 @@ pub async fn hold_browser(
             say(response.headers_mut(), &policy, is_secure);
             if is_unread(response.status().as_u16()) {
                 response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+                if let Some(connection) = response.request().conn_data::<Connection>() {
+                    connection.end_soon();
+                }
             }
             Ok(response)
         }
@@ -97,19 +106,17 @@ pub async fn hold_browser(
 }
 
 fn say(headers: &mut HeaderMap, policy: &str, is_secure: bool) {
-    let mut add = |name: HeaderName, value: HeaderValue| {
-        if !headers.contains_key(&name) {
-            headers.insert(name, value);
-        }
-    };
-    for (name, value) in HEADERS {
-        add(HeaderName::from_static(name), HeaderValue::from_static(value));
+    // Only a file says how long it may be kept.
+    let is_file = headers.contains_key(header::CACHE_CONTROL);
+    let pages = if is_file { &[][..] } else { &PAGES[..] };
+    for (name, value) in ALWAYS.iter().chain(pages) {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    if let Ok(policy) = HeaderValue::from_str(policy) {
-        add(header::CONTENT_SECURITY_POLICY, policy);
+    if let Ok(policy) = HeaderValue::from_str(if is_file { FILE_POLICY } else { policy }) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if is_secure {
-        add(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
 }
 

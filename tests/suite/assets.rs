@@ -11,10 +11,11 @@ use sha2::{Digest as _, Sha256};
 use super::support::TestApp;
 
 /// Each with its place under `static/` and its type.
-const ASSETS: [(&str, &str, &str); 5] = [
+const ASSETS: [(&str, &str, &str); 6] = [
     ("app.css", "app.css", "text/css; charset=utf-8"),
     ("app.js", "app.js", "text/javascript; charset=utf-8"),
     ("htmx.js", "vendor/htmx-4.0.1.min.js", "text/javascript; charset=utf-8"),
+    ("hx-csp.js", "vendor/hx-csp-4.0.1.min.js", "text/javascript; charset=utf-8"),
     ("icons.svg", "icons.svg", "image/svg+xml"),
     ("favicon.svg", "favicon.svg", "image/svg+xml"),
 ];
@@ -102,12 +103,16 @@ async fn no_path_leads_out_of_the_assets() {
 }
 
 #[test]
-fn a_note_beside_the_vendored_file_tells_its_version_licence_and_hash() {
+fn a_note_beside_the_vendored_files_tells_their_version_licence_and_hash() {
     let note = file("vendor/README.md");
-    let hash = Sha256::digest(file("vendor/htmx-4.0.1.min.js").as_bytes());
-    let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
-    for said in ["htmx.org 4.0.1", "dist/htmx.min.js", "htmx-4.0.1.min.js", "Zero-Clause BSD", "htmx-LICENSE", &hash] {
-        assert!(note.contains(said), "the note says {said}:\n{note}");
+    for (name, origin) in [("htmx-4.0.1.min.js", "dist/htmx.min.js"), ("hx-csp-4.0.1.min.js", "dist/ext/hx-csp.min.js")]
+    {
+        let hash = Sha256::digest(file(&format!("vendor/{name}")).as_bytes());
+        let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+        let line = note.lines().find(|line| line.contains(&format!("`{name}`"))).expect("a line of its own");
+        for said in ["htmx.org 4.0.1", origin, "unchanged", "Zero-Clause BSD", "htmx-LICENSE", &hash] {
+            assert!(line.contains(said), "the note says {said}: {line}");
+        }
     }
     assert!(file("vendor/htmx-LICENSE").starts_with("Zero-Clause BSD"), "the licence is there");
     let folder = format!("{}/static/vendor", env!("CARGO_MANIFEST_DIR"));

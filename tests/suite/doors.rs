@@ -1,5 +1,6 @@
 //! The walk over every route: as a guest, as somebody without the permission, as somebody with it.
 
+mod headers;
 mod numbers;
 mod revoked;
 mod table;

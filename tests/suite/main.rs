@@ -3,6 +3,7 @@
 
 mod support;
 
+mod abuse;
 mod account;
 mod assets;
 mod audit;
@@ -17,6 +18,7 @@ mod drafts;
 mod errors;
 mod forms;
 mod listing;
+mod markup;
 mod migrations;
 mod other_programs;
 mod pool;

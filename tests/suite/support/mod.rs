@@ -5,6 +5,7 @@ mod database;
 mod form;
 mod page;
 mod program;
+mod rows;
 mod visitor;
 
 pub use app::{Options, PASSWORD, TestApp, settings};
