@@ -35,12 +35,12 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
     let db = Db::new(&settings.database, clock);
     let hasher = Hasher::new(settings.passwords);
     let web = &settings.web;
-    let desk = Desk::new(db.clone(), hasher.clone(), web);
     let readiness = web::Data::new(Readiness::of(db.clone()));
     let origin = web::Data::new(PublicOrigin(web.public_url.clone()));
     let menu = resources::menu();
     let listener = TcpListener::bind(&web.bind)?;
     let address = listener.local_addr()?;
+    let desk = Desk::new(db.clone(), hasher.clone(), web, web.base_url(address));
     let patience = Patience::of(web);
     let server = HttpServer::new(move || {
         // Read from below: the log is the outermost, the session, on all that is not public, the innermost.

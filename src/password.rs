@@ -1,5 +1,13 @@
 //! Password hashes: Argon2id in standard PHC strings, at most as many at once as there are cores, never on a thread
-//! that answers requests.
+//! that answers requests. What may be set as a password, and how strong it is, in the files beside.
+
+mod common;
+mod policy;
+mod similar;
+mod strength;
+
+pub use policy::{HELP, MAX_LENGTH, MIN_LENGTH, check, normalized, refusal};
+pub use strength::Strength;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,19 +20,19 @@ use tokio::sync::Semaphore;
 use crate::error::{Error, Result};
 use crate::settings::Passwords;
 
-/// Shortest password that may be set, in characters.
-pub const MIN_LENGTH: usize = 12;
-/// Longest password that may be set, in characters.
-pub const MAX_LENGTH: usize = 128;
+/// The salt and the hash of a stored string that is of no password.
+const NO_PASSWORD: &str = "$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Why a new password is refused, or none when it may be set (NIST SP 800-63B: length, no rules of composition).
+/// True for what [`Hasher::no_password`] made.
 #[must_use]
-pub fn refusal(password: &str) -> Option<String> {
-    match password.chars().count() {
-        n if n < MIN_LENGTH => Some(format!("Use at least {MIN_LENGTH} characters.")),
-        n if n > MAX_LENGTH => Some(format!("Use at most {MAX_LENGTH} characters.")),
-        _ => None,
-    }
+pub fn is_no_password(hash: &str) -> bool {
+    hash.ends_with(NO_PASSWORD)
+}
+
+/// The address of the page on which a user chooses a password by a one-time link.
+#[must_use]
+pub fn link(base_url: &str, token: &str) -> String {
+    format!("{base_url}/password?token={token}")
 }
 
 /// Makes and verifies hashes. Cheap to clone; all clones share one limit.
@@ -49,10 +57,7 @@ impl Hasher {
         let params = Params::new(cost.memory_kib, cost.iterations, 1, None).expect("costs within the settings' limits");
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
         // Of no password: a hash of the same cost, for the same work. Making a real one would delay the start.
-        let decoy = format!(
-            "$argon2id$v=19$m={},t={},p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-            cost.memory_kib, cost.iterations
-        );
+        let decoy = format!("$argon2id$v=19$m={},t={},p=1{NO_PASSWORD}", cost.memory_kib, cost.iterations);
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Hasher(Arc::new(Inner {
             argon2,
@@ -63,23 +68,33 @@ impl Hasher {
         }))
     }
 
-    /// The hash of a password, with a salt of its own.
+    /// The hash of a password in its one spelling, with a salt of its own.
     ///
     /// Fails only when the system has no random numbers or no memory.
     pub async fn hash(&self, password: String) -> Result<String> {
-        self.on_a_free_core(move |inner| hash_now(&inner.argon2, &password)).await?
+        self.on_a_free_core(move |inner| hash_now(&inner.argon2, &normalized(&password))).await?
+    }
+
+    /// What is stored for an account that nobody has chosen a password for: a PHC string that any Argon2 library reads, and
+    /// that no password is known to verify.
+    #[must_use]
+    pub fn no_password(&self) -> String {
+        self.0.decoy.clone()
     }
 
     /// True when `hash` is of `password`. Without a hash the same work is done for nothing, so that the time taken
-    /// does not tell whether an account exists (OWASP Authentication Cheat Sheet).
+    /// does not tell whether an account exists, or has a password (OWASP Authentication Cheat Sheet). Only the one spelling
+    /// of a password is tried: a second try would be a second cost.
     ///
     /// Fails only when the work can't be done at all; a hash that can't be read verifies no password.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool> {
         self.on_a_free_core(move |inner| {
             inner.verifications.fetch_add(1, Ordering::Relaxed);
+            let hash = hash.filter(|hash| !is_no_password(hash));
             let parsed = hash.as_deref().and_then(|hash| PasswordHash::new(hash).ok());
             let is_real = parsed.is_some();
             let parsed = parsed.or_else(|| PasswordHash::new(&inner.decoy).ok());
+            let password = normalized(&password);
             let verified = parsed.is_some_and(|hash| inner.argon2.verify_password(password.as_bytes(), &hash).is_ok());
             is_real && verified
         })

@@ -3,7 +3,7 @@
 use actix_web::web::{self, get, post};
 
 use crate::error::{Error, Result};
-use crate::pages::{account, accounts, dashboard, health, login, setup};
+use crate::pages::{account, accounts, dashboard, health, login, password, setup};
 use crate::{assets, resources};
 
 /// What anybody gets, and no session is asked for.
@@ -11,6 +11,7 @@ pub fn public(config: &mut web::ServiceConfig) {
     config
         .service(web::resource("/healthz").route(get().to(health::alive)))
         .service(web::resource("/readyz").route(get().to(health::ready)))
+        .service(web::resource("/password/strength").route(post().to(password::strength)))
         .service(web::resource("/static/{checksum}/{name}").route(get().to(assets::serve)));
 }
 
@@ -19,6 +20,7 @@ pub fn with_session(config: &mut web::ServiceConfig) {
     config
         .service(web::resource("/login").route(get().to(login::form)).route(post().to(login::log_in)))
         .service(web::resource("/setup").route(get().to(setup::form)).route(post().to(setup::create)))
+        .service(web::resource("/password").route(get().to(password::form)).route(post().to(password::choose)))
         .service(web::resource("/logout").route(post().to(login::log_out)))
         .service(web::resource("/").route(get().to(dashboard::show)))
         .service(web::resource("/account").route(get().to(account::show)))
@@ -28,6 +30,7 @@ pub fn with_session(config: &mut web::ServiceConfig) {
         .service(web::resource("/users/{id}/account").route(get().to(accounts::show)))
         .service(web::resource("/users/{id}/account/sessions/end").route(post().to(accounts::end_sessions)))
         .service(web::resource("/users/{id}/account/sessions/{session}/end").route(post().to(accounts::end_session)))
+        .service(web::resource("/users/{id}/account/link").route(post().to(accounts::make_link)))
         .configure(resources::mount)
         .default_service(web::route().to(nothing_here));
 }

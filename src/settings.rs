@@ -96,6 +96,13 @@ pub struct Web {
 }
 
 impl Web {
+    /// Where browsers find the application, without a slash at the end, when it listens on this address.
+    #[must_use]
+    pub fn base_url(&self, address: impl std::fmt::Display) -> String {
+        let public = self.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
+        public.unwrap_or_else(|| format!("http://{address}"))
+    }
+
     /// True when browsers reach the application over https.
     #[must_use]
     pub fn is_secure(&self) -> bool {

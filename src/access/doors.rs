@@ -77,11 +77,6 @@ impl SignedIn {
     {
         self.desk.db.write(self.author.clone(), write).await
     }
-
-    /// The hash of a password to be stored.
-    pub async fn hash(&self, password: String) -> Result<String> {
-        self.desk.hasher.hash(password).await
-    }
 }
 
 impl<R, A> Deref for Access<R, A> {

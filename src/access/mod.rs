@@ -11,6 +11,7 @@ mod address;
 mod doors;
 mod guest;
 mod own_account;
+mod passwords;
 mod session_store;
 
 use std::net::IpAddr;
@@ -36,6 +37,7 @@ pub struct Desk {
     lifetime: Lifetime,
     secure: bool,
     trusted_proxies: Vec<IpAddr>,
+    base_url: String,
 }
 
 /// Whether the database answers and is up to date. It tells that and nothing else, so it needs no door.
@@ -57,11 +59,12 @@ impl Readiness {
 }
 
 impl Desk {
-    /// The desk over a database, with the sessions that the settings ask for.
+    /// The desk over a database, with the sessions that the settings ask for; `base_url` is where browsers find it.
     #[must_use]
-    pub fn new(db: Db, hasher: Hasher, web: &Web) -> Self {
+    pub fn new(db: Db, hasher: Hasher, web: &Web, base_url: String) -> Self {
         let lifetime = Lifetime { idle: web.session_idle, max: web.session_max };
-        Desk { db, hasher, lifetime, secure: web.is_secure(), trusted_proxies: web.trusted_proxies.clone() }
+        let trusted_proxies = web.trusted_proxies.clone();
+        Desk { db, hasher, lifetime, secure: web.is_secure(), trusted_proxies, base_url }
     }
 
     /// The middleware that brings sessions to requests.

@@ -1,10 +1,9 @@
 //! What somebody who is logged in may do to the own account.
 
 use super::SignedIn;
-use crate::crud::audit::{self, Change, Event};
-use crate::crud::{Crud as _, Entity as _, sessions};
+use crate::crud::{Entity as _, sessions};
 use crate::error::{Error, Result};
-use crate::models::{Session, User, UserChanges};
+use crate::models::{Session, User};
 
 impl SignedIn {
     /// True when this is the person's own password.
@@ -18,19 +17,6 @@ impl SignedIn {
     pub async fn sessions(&self) -> Result<Vec<Session>> {
         let (id, now, lifetime) = (self.actor.user_id, self.desk.db.clock().now(), self.desk.lifetime);
         self.read(move |conn| Ok(sessions::of_user(conn, id, now, lifetime)?)).await
-    }
-
-    /// Sets the person's own password and ends all other sessions.
-    pub async fn change_password(&self, password: String) -> Result<()> {
-        let changes = UserChanges { hashed_password: Some(self.hash(password).await?), ..Default::default() };
-        let (id, session) = (self.actor.user_id, self.actor.session_id);
-        self.write(move |w| {
-            let user = User::update(w, id, &changes)?.ok_or(Error::NotFound)?;
-            let event = Event::new(audit::Action::PASSWORD_CHANGE).on(User::NAME, id, &user.email);
-            audit::record(w, event.changes(vec![Change::secret("password")]))?;
-            Ok::<_, Error>(sessions::delete_all_of_user(w, id, Some(session))?)
-        })
-        .await
     }
 
     /// Ends one of the person's own sessions; false when it had ended.

@@ -95,6 +95,8 @@ pub struct Accepting<'a, R: Resource> {
 pub struct Input<R: Resource> {
     pub control: Control,
     pub is_required: bool,
+    /// It can be put in for a new record only.
+    pub is_only_new: bool,
     /// What a yes or no is in a new record until one chooses.
     pub starts: bool,
     /// Longest text in characters.

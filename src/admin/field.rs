@@ -83,6 +83,7 @@ impl<R: Resource> Field<R> {
         self.input = Some(Input {
             control,
             is_required: false,
+            is_only_new: false,
             starts: false,
             max: if control == Control::Area { 10_000 } else { 200 },
             stored: Box::new(stored),
@@ -98,6 +99,15 @@ impl<R: Resource> Field<R> {
     pub fn required(mut self) -> Self {
         if let Some(input) = &mut self.input {
             input.is_required = true;
+        }
+        self
+    }
+
+    /// It can be put in for a new record only; a stored one's is not for whoever administers it.
+    #[must_use]
+    pub fn only_new(mut self) -> Self {
+        if let Some(input) = &mut self.input {
+            input.is_only_new = true;
         }
         self
     }

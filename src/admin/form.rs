@@ -8,18 +8,18 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use url::form_urlencoded;
 
-use super::control::Control;
+use super::control::{Control, Input};
 use super::resource::Resource;
 use crate::access::SignedIn;
 use crate::error::{Error, Result};
 use crate::html::local_path;
-use crate::password;
 
 /// What a form sent.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
     pairs: Vec<(String, String)>,
-    hashes: BTreeMap<&'static str, String>,
+    /// What is to be stored of each password, or why it is refused.
+    passwords: BTreeMap<&'static str, Result<String, String>>,
 }
 
 impl Form {
@@ -75,11 +75,22 @@ impl Form {
         self.values(&format!("choose.{name}")).is_some_and(|choices| choices.iter().all(String::is_empty))
     }
 
-    /// Refuses a name that no field of the entity has, and a second value where only one could count: it was meant to do
-    /// something, and would not.
+    /// Refuses a name that no field of a stored record has, and a second value where only one could count: it was meant to
+    /// do something, and would not.
     pub fn check_names<R: Resource>(&self) -> Result<()> {
+        self.check_names_among::<R>(|input| !input.is_only_new)
+    }
+
+    /// As [`Form::check_names`], for a new record.
+    pub fn check_new_names<R: Resource>(&self) -> Result<()> {
+        self.check_names_among::<R>(|_| true)
+    }
+
+    fn check_names_among<R: Resource>(&self, is_open: impl Fn(&Input<R>) -> bool) -> Result<()> {
         self.check_own_words()?;
-        let is_field = |name: &str| R::fields().iter().any(|field| field.name == name && field.input.is_some());
+        let is_field = |name: &str| {
+            R::fields().iter().any(|field| field.name == name && field.input.as_ref().is_some_and(&is_open))
+        };
         let names = self.pairs.iter().map(|(name, _)| name.as_str());
         let unknown = names.filter_map(field_of).find(|name| !is_field(name));
         if let Some(name) = unknown {
@@ -112,21 +123,24 @@ impl Form {
         other.map_or(Ok(()), |other| Err(Error::BadRequest(format!("A cell saves {name:?} alone, not {other:?}."))))
     }
 
-    /// Hashes the passwords that were sent, before anything is locked: hashing takes its time.
+    /// Judges and hashes the passwords of a new record, before anything is locked: it takes its time. None may be like the
+    /// address in the same form.
     pub async fn hash_passwords<R: Resource>(&mut self, person: &SignedIn) -> Result<()> {
-        for field in R::fields() {
-            let is_password = field.input.as_ref().is_some_and(|input| input.control == Control::Password);
+        let of_kind = |control| {
+            let is_of_kind = move |input: &Input<R>| input.control == control;
+            R::fields().iter().filter(move |field| field.input.as_ref().is_some_and(is_of_kind))
+        };
+        let address = of_kind(Control::Email).next().map_or("", |field| self.text(field.name)).to_owned();
+        for field in of_kind(Control::Password) {
             let sent = self.text(field.name).to_owned();
-            if is_password && !sent.is_empty() && password::refusal(&sent).is_none() {
-                self.hashes.insert(field.name, person.hash(sent).await?);
-            }
+            self.passwords.insert(field.name, person.new_password(sent, &address).await?);
         }
         Ok(())
     }
 
-    /// The hash of a password that was sent.
-    pub fn hash(&self, name: &str) -> Option<&String> {
-        self.hashes.get(name)
+    /// What is to be stored of a password, or why it is refused.
+    pub fn password(&self, name: &str) -> Option<Result<String, String>> {
+        self.passwords.get(name).cloned()
     }
 }
 
@@ -161,7 +175,7 @@ impl FromRequest for Form {
         Box::pin(async move {
             let body = body.await?;
             let pairs = form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), value.into_owned()));
-            Ok(Form { pairs: pairs.collect(), hashes: BTreeMap::new() })
+            Ok(Form { pairs: pairs.collect(), passwords: BTreeMap::new() })
         })
     }
 }

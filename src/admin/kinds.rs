@@ -90,17 +90,18 @@ impl<R: Resource> Field<R> {
         )
     }
 
-    /// A password: never shown; needed for a new record, blank keeps it in a stored one. What `accept` gets is its hash.
+    /// A password: never shown, for a new record only; left blank, no password verifies. What `accept` gets is what is stored.
     pub fn password(name: &'static str, label: &'static str, slot: fn(&mut R::Changes) -> &mut Option<String>) -> Self {
         let mut field = Field::shown(name, label, |_, _, rows| Ok(vec![Shown::Text(String::new()); rows.len()]));
         field.is_listed = false;
-        field.with_input(
+        let field = field.with_input(
             Control::Password,
             |_, _| Ok(Vec::new()),
             move |accepting, value| {
                 *slot(&mut accepting.draft.changes) = value.first().cloned();
                 Ok(())
             },
-        )
+        );
+        field.only_new()
     }
 }

@@ -10,7 +10,6 @@ use crate::access::{Action, Actor};
 use crate::crud::{Crud, Selection, audit};
 use crate::db::{AnyConnection, Write, sql};
 use crate::error::{Error, Result};
-use crate::password;
 
 /// Records that go with another are read and deleted so many at a time.
 const TOGETHER: i64 = 500;
@@ -42,9 +41,12 @@ pub fn create<R: Resource + Crud>(w: &mut Write, actor: &Actor, form: &Form) -> 
     let (mut before, mut faults) = (Vec::new(), Vec::new());
     for field in R::fields() {
         let Some(input) = &field.input else { continue };
-        let is_left_out = form.values(field.name).is_none() && !input.is_required && input.control != Control::Password;
+        let is_password = input.control == Control::Password;
+        let is_left_out = form.values(field.name).is_none() && !input.is_required && !is_password;
         if !is_left_out {
-            before.push(Before::of(w.conn, field, None)?);
+            // No password is nothing that was set.
+            let is_set = !is_password || !form.text(field.name).is_empty();
+            before.extend(is_set.then(|| Before::of(w.conn, field, None)).transpose()?);
             take(w, actor, None, field, form, &mut draft, &mut faults)?;
         }
     }
@@ -67,7 +69,7 @@ pub fn update<R: Resource + Crud>(w: &mut Write, actor: &Actor, id: i64, form: &
     let (mut before, mut faults) = (Vec::new(), Vec::new());
     let mut is_undecided = false;
     for field in R::fields() {
-        let Some(input) = &field.input else { continue };
+        let Some(input) = field.input.as_ref().filter(|input| !input.is_only_new) else { continue };
         let Some(sent) = form.values(field.name) else { continue };
         let now = (input.stored)(w.conn, &stored)?;
         // Another program may have stored what a form sends back in another spelling.
@@ -164,16 +166,13 @@ fn take<R: Resource>(
     let Some(input) = &field.input else { return Ok(()) };
     let mut value = input.normalized(&form.values(field.name).unwrap_or_default());
     if input.control == Control::Password {
-        let refusal = match value.first() {
-            None if record.is_some() => return Ok(()),
-            None => Some("A password is needed.".to_owned()),
-            Some(text) => password::refusal(text),
-        };
-        if let Some(message) = refusal {
-            faults.push((field.name, message));
-            return Ok(());
+        match form.password(field.name).ok_or_else(|| Error::internal("a password was not judged"))? {
+            Ok(stored) => value = vec![stored],
+            Err(message) => {
+                faults.push((field.name, message));
+                return Ok(());
+            }
         }
-        value = form.hash(field.name).cloned().into_iter().collect();
     }
     match field.take(&mut Accepting { conn: w.conn, actor, record, draft }, &value) {
         Ok(()) => Ok(()),

@@ -25,7 +25,7 @@ pub fn run(settings: &Settings) -> Result<ExitCode> {
         let application = app::build(settings, Clock::default(), None)
             .map_err(|cause| Error::internal(format!("can't listen on {bind}: {cause}; choose another with --bind")))?;
         let own = format!("http://{}", application.address);
-        let public = settings.web.public_url.as_ref().map_or(own.as_str(), |url| url.as_str().trim_end_matches('/'));
+        let public = settings.web.base_url(application.address);
         println!("Quarterdeck listens on {own}");
         if let Some(token) = token {
             println!(

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use super::{open_migrated, wait_for};
-use crate::crud::{roles, users};
-use crate::db::{Author, Clock, Db, sql};
+use crate::crud::{password_links, roles, users};
+use crate::db::{Author, Clock, Db, Write, sql};
 use crate::email;
 use crate::error::{Error, Result};
 use crate::password::{self, Hasher};
@@ -15,14 +15,20 @@ use crate::settings::Settings;
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Make an account. The password is asked for, or read from standard input
+    /// Make an account. The password is asked for, or read from standard input, or left to the user
     #[command(after_help = "Example:\n  quarterdeck user create ann@example.com --role Administrator")]
     Create {
         email: String,
         /// A role of the new user, by name; can be given several times
         #[arg(long = "role", value_name = "NAME")]
         roles: Vec<String>,
+        /// Print a link by which the user chooses the password, valid once and for 24 hours
+        #[arg(long)]
+        no_password: bool,
     },
+    /// Print a link by which a user chooses a password, valid once and for 24 hours; links before it are spoiled
+    #[command(after_help = "Example:\n  quarterdeck user link ann@example.com")]
+    Link { email: String },
     /// Give a role to an account that is there: the way back in when nobody is an administrator
     #[command(after_help = "Example:\n  quarterdeck user give-role ann@example.com Administrator")]
     GiveRole {
@@ -40,7 +46,7 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
     let (db, hasher) = (Db::new(&settings.database, Clock::default()), Hasher::new(settings.passwords));
     let by = Author::command_line();
     match command {
-        Command::Create { email, roles: names } => {
+        Command::Create { email, roles: names, no_password } => {
             if let Some(why) = email::refusal(&email::normalized(&email)) {
                 return Err(refused(format!("{email:?} is not taken: {why}")));
             }
@@ -54,10 +60,25 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
             }
             ids.sort_unstable();
             ids.dedup();
-            let password = read_password()?;
+            if no_password {
+                let made = wait_for(async move { users::create_without_password(&db, &hasher, by, &email, ids).await });
+                let (user, token) = made.map_err(explain)?;
+                println!("created {}", user.email);
+                print_link(settings, &token);
+                return Ok(ExitCode::SUCCESS);
+            }
+            let password = read_password(&email)?;
             // The pool is closed where it was used: to let go of a connection takes the runtime.
             let user = wait_for(async move { users::create(&db, &hasher, by, &email, password, ids).await });
             println!("created {}", user.map_err(explain)?.email);
+        }
+        Command::Link { email } => {
+            let unknown = || refused(format!("there is no user {}", email::normalized(&email)));
+            let user = users::get_by_email(&mut conn, &email)?.ok_or_else(unknown)?;
+            let make = move |w: &mut Write| password_links::create(w, user.id);
+            let token = wait_for(async move { db.write(by, make).await })?;
+            let inactive = || refused(format!("{} is not active; only an active account gets a link", user.email));
+            print_link(settings, &token.ok_or_else(inactive)?);
         }
         Command::GiveRole { email, role } => {
             let unknown = || refused(format!("there is no user {}", email::normalized(&email)));
@@ -80,7 +101,7 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
             if users::get_by_email(&mut conn, &email)?.is_none() {
                 return Err(refused(format!("there is no user {}", email::normalized(&email))));
             }
-            let password = read_password()?;
+            let password = read_password(&email)?;
             let address = email.clone();
             let user = wait_for(async move { users::set_password(&db, &hasher, by, &email, password).await })?;
             let user = user.ok_or_else(|| refused(format!("there is no user {}", email::normalized(&address))))?;
@@ -90,8 +111,14 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The link alone on its line: it is for another program as often as for a person.
+fn print_link(settings: &Settings, token: &str) {
+    eprintln!("valid once and for 24 hours; give it to the user by a way that you trust");
+    println!("{}", password::link(&settings.web.base_url(&settings.web.bind), token));
+}
+
 /// A password from the terminal, asked for twice and not shown, or the first line of standard input.
-fn read_password() -> Result<String> {
+fn read_password(address: &str) -> Result<String> {
     let password = if stdin().is_terminal() {
         let first = rpassword::prompt_password("Password: ").map_err(Error::internal)?;
         if rpassword::prompt_password("The same again: ").map_err(Error::internal)? != first {
@@ -103,7 +130,8 @@ fn read_password() -> Result<String> {
         stdin().lock().read_line(&mut line).map_err(Error::internal)?;
         line.trim_end_matches(['\r', '\n']).to_owned()
     };
-    password::refusal(&password).map_or(Ok(password), |why| Err(refused(format!("the password is not taken: {why}"))))
+    let refusal = password::refusal(&password, address);
+    refusal.map_or(Ok(password), |why| Err(refused(format!("the password is not taken: {why}"))))
 }
 
 fn explain(error: Error) -> Error {

@@ -4,6 +4,7 @@
 pub mod audit;
 mod entity;
 pub mod items;
+pub mod password_links;
 pub mod permissions;
 pub mod roles;
 pub mod sessions;

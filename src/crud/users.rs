@@ -6,13 +6,13 @@ use diesel::prelude::*;
 use super::audit::{self, Action, Change, Event, Value};
 use super::entity::crud;
 use super::{Crud as _, Entity as _};
-use super::{roles, sessions};
+use super::{password_links, roles, sessions};
 use crate::db::schema::{role_permissions, roles as roles_table, user_roles, users};
 use crate::db::{AnyConnection, Author, Db, Write, sql};
 use crate::email::{normalized, refusal};
 use crate::error::{Error, Result};
 use crate::models::{NewUser, Role, User, UserChanges};
-use crate::password::Hasher;
+use crate::password::{Hasher, is_no_password};
 
 crud!(User, users, NewUser, UserChanges);
 
@@ -40,37 +40,65 @@ pub async fn create(
     role_ids: Vec<i64>,
 ) -> Result<User> {
     let new = NewUser { email: normalized(email), hashed_password: hasher.hash(password).await?, is_active: true };
+    db.write(by, move |w| make(w, new, &role_ids)).await
+}
+
+/// As [`create`], but with no password: the user chooses one by a link, whose token comes with the user.
+pub async fn create_without_password(
+    db: &Db,
+    hasher: &Hasher,
+    by: Author,
+    email: &str,
+    role_ids: Vec<i64>,
+) -> Result<(User, String)> {
+    let new = NewUser { email: normalized(email), hashed_password: hasher.no_password(), is_active: true };
     db.write(by, move |w| {
-        let user = User::create(w, new)?;
-        roles::give(w, user.id, &role_ids)?;
-        record_new(w, Event::new(Action::CREATE), &user)?;
-        Ok(user)
+        let user = make(w, new, &role_ids)?;
+        let token = password_links::create(w, user.id)?.ok_or(Error::NotFound)?;
+        Ok((user, token))
     })
     .await
+}
+
+fn make(w: &mut Write, new: NewUser, role_ids: &[i64]) -> Result<User> {
+    let user = User::create(w, new)?;
+    roles::give(w, user.id, role_ids)?;
+    record_new(w, Event::new(Action::CREATE), &user)?;
+    Ok(user)
 }
 
 /// Puts a user who was just made on record.
 fn record_new(w: &mut Write, event: Event, user: &User) -> QueryResult<()> {
     let held = roles::of_users(w.conn, &[user.id])?;
     let held: Vec<_> = held.into_iter().map(|(_, role)| Value::named(&role.id, &role.name)).collect();
-    let mut changes = vec![Change::text("email", "", &user.email), Change::secret("password")];
+    let mut changes = vec![Change::text("email", "", &user.email)];
+    changes.extend((!is_no_password(&user.hashed_password)).then(|| Change::secret("password")));
     changes.push(Change::text("is_active", "", &user.is_active.to_string()));
     changes.extend((!held.is_empty()).then(|| Change::new("roles", Vec::new(), held)));
     audit::record(w, event.on(User::NAME, user.id, &user.email).changes(changes))
 }
 
-/// Sets a user's password and ends the user's sessions; none when there is no such user.
+/// Sets a user's password, ends the user's sessions and spoils the user's links; none when there is no such user.
 pub async fn set_password(db: &Db, hasher: &Hasher, by: Author, email: &str, password: String) -> Result<Option<User>> {
     let email = email.to_owned();
-    let changes = UserChanges { hashed_password: Some(hasher.hash(password).await?), ..Default::default() };
+    let hash = hasher.hash(password).await?;
     db.write(by, move |w| {
         let Some(user) = get_by_email(w.conn, &email)? else { return Ok(None) };
-        sessions::delete_all_of_user(w, user.id, None)?;
-        let event = Event::new(Action::PASSWORD_CHANGE).on(User::NAME, user.id, &user.email);
-        audit::record(w, event.changes(vec![Change::secret("password")]))?;
-        Ok(User::update(w, user.id, &changes)?)
+        Ok(replace_password(w, user.id, hash, None)?)
     })
     .await
+}
+
+/// Stores another hash for a user, ends the user's sessions, but for one if it is given, and spoils the links by which yet
+/// another password could be chosen; none when there is no such user.
+pub fn replace_password(w: &mut Write, id: i64, hash: String, but: Option<i64>) -> QueryResult<Option<User>> {
+    let changes = UserChanges { hashed_password: Some(hash), ..Default::default() };
+    let Some(user) = User::update(w, id, &changes)? else { return Ok(None) };
+    let event = Event::new(Action::PASSWORD_CHANGE).on(User::NAME, id, &user.email);
+    audit::record(w, event.changes(vec![Change::secret("password")]))?;
+    sessions::delete_all_of_user(w, id, but)?;
+    password_links::delete_all_of_user(w, id)?;
+    Ok(Some(user))
 }
 
 /// Gives a user a role that the user does not hold yet; whoever has the account open is told that it changed.
@@ -119,6 +147,12 @@ pub async fn authenticate(db: &Db, hasher: &Hasher, email: &str, password: Strin
 pub fn confirm_login(w: &mut Write, id: i64, hashed_password: &str) -> QueryResult<bool> {
     let unchanged = users::table.find(id).filter(users::is_active).filter(users::hashed_password.eq(hashed_password));
     Ok(diesel::update(unchanged).set(users::last_login_at.eq(w.at)).execute(w.conn)? > 0)
+}
+
+/// Locks the row of a user until the end of the transaction; none when there is no such user, or one who is not active.
+pub fn lock_active(w: &mut Write, id: i64) -> QueryResult<Option<User>> {
+    let active = users::table.find(id).filter(users::is_active);
+    diesel::update(active).set(users::last_login_at.eq(users::last_login_at)).get_result(w.conn).optional()
 }
 
 /// Those of these users who hold the built-in role or a permission outside `permissions`, in one query.

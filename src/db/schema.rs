@@ -104,11 +104,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    password_links (token_hash) {
+        token_hash -> Text,
+        user_id -> BigInt,
+        expires_at -> Timestamp,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(items -> users (owner_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> roles (role_id));
 diesel::joinable!(role_permissions -> roles (role_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(password_links -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -120,4 +130,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     setup_tokens,
     audit_entries,
     audit_chains,
+    password_links,
 );

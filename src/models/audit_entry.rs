@@ -75,6 +75,7 @@ actions! {
     LOGOUT "logout" "Logged out",
     SESSION_END "session_end" "Session ended",
     PASSWORD_CHANGE "password_change" "Password changed",
+    LINK_CREATE "link_create" "Password link made",
     SETUP "setup" "Set up",
     MIGRATE "migrate" "Migrated",
 }

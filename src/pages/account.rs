@@ -37,7 +37,7 @@ pub async fn show(person: SignedIn) -> Result<HttpResponse> {
 /// POST `/account/password`: changes the own password, for whoever knows the old one, and ends all other sessions.
 pub async fn change_password(person: SignedIn, form: web::Form<Passwords>) -> Result<HttpResponse> {
     let Passwords { current_password, password } = form.into_inner();
-    let new_fault = password::refusal(&password);
+    let new_fault = password::check(password.clone(), person.actor.email.clone()).await?;
     let is_confirmed = person.confirms(current_password).await?;
     let current_fault = (!is_confirmed).then(|| "This is not your password.".to_owned());
     if current_fault.is_some() || new_fault.is_some() {

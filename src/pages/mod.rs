@@ -5,5 +5,6 @@ pub mod accounts;
 pub mod dashboard;
 pub mod health;
 pub mod login;
+pub mod password;
 mod sessions;
 pub mod setup;

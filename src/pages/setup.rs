@@ -8,12 +8,13 @@ use serde::Deserialize;
 use crate::access::{FirstAdministrator, Guest};
 use crate::email;
 use crate::error::{Error, Result};
-use crate::html;
+use crate::html::{self, Shell};
 use crate::password;
 
 #[derive(Template)]
 #[template(path = "pages/setup.html")]
 struct SetupPage {
+    shell: Shell,
     token: String,
     email: String,
     email_fault: Option<String>,
@@ -42,7 +43,8 @@ pub async fn form(guest: Guest, query: web::Query<Token>) -> Result<HttpResponse
     if !guest.may_set_up(&token).await? {
         return Err(Error::NotFound);
     }
-    let page = SetupPage { token, email: String::new(), email_fault: None, password_fault: None };
+    let page =
+        SetupPage { shell: guest.shell.clone(), token, email: String::new(), email_fault: None, password_fault: None };
     html::page(&guest.shell, StatusCode::OK, &page)
 }
 
@@ -53,9 +55,9 @@ pub async fn create(guest: Guest, form: web::Form<Administrator>) -> Result<Http
         return Err(Error::NotFound);
     }
     let email_fault = email::refusal(&email::normalized(&email)).map(ToOwned::to_owned);
-    let password_fault = password::refusal(&password);
+    let password_fault = password::check(password.clone(), email.clone()).await?;
     if email_fault.is_some() || password_fault.is_some() {
-        let page = SetupPage { token, email, email_fault, password_fault };
+        let page = SetupPage { shell: guest.shell.clone(), token, email, email_fault, password_fault };
         return html::page(&guest.shell, StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     match guest.set_up(&email, password).await? {
@@ -66,7 +68,7 @@ pub async fn create(guest: Guest, form: web::Form<Administrator>) -> Result<Http
         FirstAdministrator::TooLate => Err(Error::NotFound),
         FirstAdministrator::Taken => {
             let email_fault = Some("Somebody has this address already. Choose another.".to_owned());
-            let page = SetupPage { token, email, email_fault, password_fault: None };
+            let page = SetupPage { shell: guest.shell.clone(), token, email, email_fault, password_fault: None };
             html::page(&guest.shell, StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }

@@ -6,7 +6,7 @@ use crate::access::{Action, Actor, Permissions};
 use crate::admin::{
     COUNT_CAP, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, offered, record_link,
 };
-use crate::crud::{Entity as _, items, roles, sessions, users as accounts};
+use crate::crud::{Entity as _, items, password_links, roles, sessions, users as accounts};
 use crate::db::schema::{user_roles, users};
 use crate::db::{AnyConnection, Write};
 use crate::error::Result;
@@ -26,7 +26,7 @@ static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
             .sort(users::email, |user| user.email.clone())
             .search(users::email),
         UserField::password("password", "Password", |changes| &mut changes.hashed_password)
-            .then(|w, id| Ok(sessions::delete_all_of_user(w, id, None)?)),
+            .help("Leave it blank to have the user choose it, by a link that you make on the user’s account page."),
         UserField::yes_no("is_active", "Active", |user| user.is_active, |changes| &mut changes.is_active)
             .inline()
             .starts_yes()
@@ -34,6 +34,7 @@ static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
             .rule(not_oneself)
             .then(|w, id| {
                 sessions::delete_all_of_user(w, id, None)?;
+                password_links::delete_all_of_user(w, id)?;
                 let is_active = User::get(w.conn, id)?.is_some_and(|user| user.is_active);
                 if is_active { Ok(()) } else { keep_an_administrator(w, id) }
             })
@@ -67,7 +68,7 @@ impl Resource for User {
         &FIELDS
     }
 
-    /// Whoever could set the password of someone with more permissions could take them.
+    /// Whoever could make a password link for someone with more permissions could take them.
     fn protected(
         conn: &mut AnyConnection,
         actor: &Actor,

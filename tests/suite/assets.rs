@@ -105,15 +105,25 @@ async fn no_path_leads_out_of_the_assets() {
 #[test]
 fn a_note_beside_the_vendored_files_tells_their_version_licence_and_hash() {
     let note = file("vendor/README.md");
-    for (name, origin) in [("htmx-4.0.1.min.js", "dist/htmx.min.js"), ("hx-csp-4.0.1.min.js", "dist/ext/hx-csp.min.js")]
-    {
-        let hash = Sha256::digest(file(&format!("vendor/{name}")).as_bytes());
+    let htmx = ["htmx.org 4.0.1", "Zero-Clause BSD", "htmx-LICENSE"];
+    let django = ["Django 5.2.19", "BSD 3-Clause", "django-LICENSE"];
+    for (name, origin, more) in [
+        ("htmx-4.0.1.min.js", "dist/htmx.min.js", htmx),
+        ("hx-csp-4.0.1.min.js", "dist/ext/hx-csp.min.js", htmx),
+        ("common-passwords-django-5.2.19.txt.gz", "django/contrib/auth/common-passwords.txt.gz", django),
+    ] {
+        let path = format!("{}/static/vendor/{name}", env!("CARGO_MANIFEST_DIR"));
+        let hash = Sha256::digest(std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}")));
         let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         let line = note.lines().find(|line| line.contains(&format!("`{name}`"))).expect("a line of its own");
-        for said in ["htmx.org 4.0.1", origin, "unchanged", "Zero-Clause BSD", "htmx-LICENSE", &hash] {
+        for said in [origin, "unchanged", &hash].into_iter().chain(more) {
             assert!(line.contains(said), "the note says {said}: {line}");
         }
     }
+    assert!(
+        file("vendor/django-LICENSE").starts_with("Copyright (c) Django Software Foundation"),
+        "the licence of the list"
+    );
     assert!(file("vendor/htmx-LICENSE").starts_with("Zero-Clause BSD"), "the licence is there");
     let folder = format!("{}/static/vendor", env!("CARGO_MANIFEST_DIR"));
     for entry in std::fs::read_dir(folder).expect("the folder") {

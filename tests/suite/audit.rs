@@ -3,6 +3,7 @@
 mod chain;
 mod entries;
 mod pages;
+mod passwords;
 
 use serde_json::Value;
 

@@ -204,7 +204,6 @@ async fn a_login_begins_a_session_with_a_new_key_whatever_cookie_came() {
     assert_eq!(app.database.number("SELECT count(*) FROM sessions"), 1, "the earlier session is gone");
 }
 
-/// A path, the status of its answer, and the form that is sent there.
 type Sent<'a> = (&'a str, u16, &'a [(&'a str, &'a str)]);
 
 #[test]
@@ -217,14 +216,15 @@ fn a_password_stands_in_no_answer_and_in_no_log() {
     let answers = actix_web::rt::System::new().block_on(async move {
         let visitor = super::support::Visitor::new(&url);
         let mut answers = String::new();
-        let forms: [Sent; 9] = [
+        let forms: [Sent; 10] = [
             ("/setup", 422, &[("token", &token), ("email", "nonsense"), ("password", secrets[0])]),
             ("/setup", 303, &[("token", &token), ("email", ANN), ("password", secrets[0])]),
             ("/users", 303, &[("email", "bob@example.com"), ("password", secrets[1]), ("is_active", "true")]),
-            ("/users", 422, &[("email", "bob@example.com"), ("password", secrets[1]), ("is_active", "true")]),
+            ("/users", 422, &[("email", "bob@example.com"), ("password", secrets[1])]),
             ("/users", 422, &[("email", "eve@example.com"), ("password", secrets[4]), ("is_active", "true")]),
             ("/account/password", 422, &[("current_password", secrets[2]), ("password", secrets[3])]),
             ("/account/password", 303, &[("current_password", secrets[0]), ("password", secrets[3])]),
+            ("/password/strength", 200, &[("password", secrets[3]), ("email", ANN)]),
             ("/login", 401, &[("email", ANN), ("password", secrets[2])]),
             ("/login", 303, &[("email", ANN), ("password", secrets[3])]),
         ];
@@ -234,7 +234,7 @@ fn a_password_stands_in_no_answer_and_in_no_log() {
             answers.extend([format!("{:?}", page.headers), page.body]);
         }
         for path in ["/users", "/users/1", "/users/2", "/account", "/"] {
-            answers.push_str(&visitor.get(path).await.body);
+            answers += &visitor.get(path).await.body;
         }
         answers
     });

@@ -110,7 +110,7 @@ async fn a_guest_may_use_the_public_routes() {
             // A login without a password is wrong, a setup without a token not found.
             let expected: &[u16] = match route.path {
                 "/login" => &[200, 401],
-                "/setup" | "/static/{checksum}/{name}" => &[404],
+                "/setup" | "/password" | "/static/{checksum}/{name}" => &[404],
                 _ => &[200],
             };
             assert!(expected.contains(&page.status), "{method} {}: {}", route.path, page.status);

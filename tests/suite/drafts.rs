@@ -38,9 +38,10 @@ impl Source {
 
     /// The name of the folder that the nth new migration gets.
     fn next(nth: usize, name: &str) -> String {
-        let count =
-            fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite")).expect("them").count();
-        format!("{:04}_{name}", count + nth)
+        let known = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite")).expect("them");
+        let number = |name: &str| name.get(..4).and_then(|number| number.parse::<usize>().ok());
+        let last = known.filter_map(|migration| number(&migration.expect("one").file_name().to_string_lossy())).max();
+        format!("{:04}_{name}", last.expect("a migration") + nth)
     }
 
     fn migrate_new(&self, arguments: &[&str]) -> Output {

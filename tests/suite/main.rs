@@ -21,6 +21,7 @@ mod listing;
 mod markup;
 mod migrations;
 mod other_programs;
+mod passwords;
 mod pool;
 mod rules;
 mod same_origin;

@@ -52,7 +52,7 @@ pub async fn edit_cell<R: Resource>(
 pub async fn save_cell<R: Resource + Crud>(
     access: Access<R, Update>,
     path: web::Path<(i64, String)>,
-    mut form: Form,
+    form: Form,
 ) -> Result<HttpResponse> {
     let (id, name) = path.into_inner();
     let field = inline_field::<R>(&name)?;
@@ -61,7 +61,6 @@ pub async fn save_cell<R: Resource + Crud>(
     if form.finding().is_some() {
         return cell_again(&access, field, id, form, Vec::new(), StatusCode::OK).await;
     }
-    form.hash_passwords::<R>(&access).await?;
     let (actor, sent) = (access.actor.clone(), form.clone());
     match access.write(move |w| store::update::<R>(w, &actor, id, &sent)).await {
         Ok(record) => {

@@ -20,7 +20,7 @@ pub async fn new<R: Resource>(access: Access<R, Create>, request: HttpRequest) -
 
 /// POST `/users`
 pub async fn create<R: Resource + Crud>(access: Access<R, Create>, mut form: Form) -> Result<HttpResponse> {
-    form.check_names::<R>()?;
+    form.check_new_names::<R>()?;
     if form.finding().is_some() {
         return new_again(&access, form, Vec::new(), StatusCode::OK).await;
     }
@@ -58,14 +58,13 @@ pub async fn show<R: Resource>(
 pub async fn save<R: Resource + Crud>(
     access: Access<R, Update>,
     id: web::Path<i64>,
-    mut form: Form,
+    form: Form,
 ) -> Result<HttpResponse> {
     let id = *id;
     form.check_names::<R>()?;
     if form.finding().is_some() {
         return shown_again::<R>(&access, id, form, Vec::new(), StatusCode::OK).await;
     }
-    form.hash_passwords::<R>(&access).await?;
     let (actor, sent) = (access.actor.clone(), form.clone());
     match access.write(move |w| store::update::<R>(w, &actor, id, &sent)).await {
         Ok(record) => {

@@ -95,9 +95,9 @@ impl InputView {
             name: field.name,
             id: format!("field-{}", field.name),
             label: field.label,
-            help: help(field, input, record.is_some()),
+            help: help(field, input),
             control: ControlView::of(conn, actor, field, input, &value, sought)?,
-            is_required: input.is_required || (input.control == Control::Password && record.is_none()),
+            is_required: input.is_required,
             max: if input.control == Control::Password { 0 } else { input.max },
             has_focus: typed.is_some_and(|typed| typed.faults.first().is_some_and(|(name, _)| *name == field.name)),
             fault,
@@ -109,7 +109,8 @@ impl InputView {
 impl InputView {
     /// The attributes that tie an input to what is said of it.
     pub fn described(&self) -> String {
-        let parts = [("help", !self.help.is_empty()), ("fault", self.fault.is_some())];
+        let is_password = matches!(self.control, ControlView::Line { kind: "password", .. });
+        let parts = [("help", !self.help.is_empty()), ("strength", is_password), ("fault", self.fault.is_some())];
         let ids: Vec<_> =
             parts.iter().filter(|(_, is_there)| *is_there).map(|(part, _)| format!("{}-{part}", self.id)).collect();
         let invalid = if self.fault.is_some() { r#" aria-invalid="true""# } else { "" };
@@ -207,10 +208,9 @@ fn in_words<R: Resource>(
     })
 }
 
-fn help<R: Resource>(field: &Field<R>, input: &Input<R>, is_stored: bool) -> String {
+fn help<R: Resource>(field: &Field<R>, input: &Input<R>) -> String {
     match input.control {
-        Control::Password if is_stored => "Leave it blank to keep the password.".to_owned(),
-        Control::Password => format!("{} to {} characters of any kind.", password::MIN_LENGTH, password::MAX_LENGTH),
+        Control::Password => [password::HELP, field.help].join(" "),
         _ => field.help.to_owned(),
     }
 }

@@ -97,8 +97,8 @@ impl RecordPage {
         let (mut inputs, mut values) = (Vec::new(), Vec::new());
         for field in R::fields() {
             match &field.input {
+                Some(input) if input.is_only_new => {}
                 Some(input) if may_save => inputs.push(InputView::of(conn, actor, field, input, Some(record), typed)?),
-                Some(input) if input.control == crate::admin::control::Control::Password => {}
                 _ => values.extend((field.show)(conn, actor, rows)?.into_iter().map(|shown| (field.label, shown))),
             }
         }

@@ -1,14 +1,17 @@
 //! Another's account: what is seen and done there that is no field of the record. A section of the page is a file here and
 //! an include in `templates/pages/accounts`.
 
+mod link;
 mod sessions;
 
+pub use link::make_link;
 pub use sessions::{end_session, end_sessions};
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use self::link::LinkView;
 use super::sessions::SessionsView;
 use crate::access::{Access, Action, Actor, View};
 use crate::admin::{Resource as _, refuse_protected};
@@ -26,6 +29,7 @@ struct AccountPage {
     email: String,
     /// Why this person can do nothing here, if so.
     note: Option<&'static str>,
+    link: LinkView,
     sessions: SessionsView,
 }
 
@@ -60,16 +64,18 @@ fn path(id: i64) -> String {
 
 /// GET `/users/{id}/account`
 pub async fn show(access: Access<User, View>, id: web::Path<i64>) -> Result<HttpResponse> {
-    answer(&access, *id, StatusCode::OK).await
+    answer(&access, *id, StatusCode::OK, None).await
 }
 
-async fn answer<A>(access: &Access<User, A>, id: i64, status: StatusCode) -> Result<HttpResponse> {
+/// The page, with a password link when one was just made.
+async fn answer<A>(access: &Access<User, A>, id: i64, status: StatusCode, url: Option<String>) -> Result<HttpResponse> {
     let actor = access.actor.clone();
     let subject = access.read(move |conn| Subject::of(conn, &actor, id)).await?;
     let sessions = access.sessions_of(id).await?;
     let page = AccountPage {
         shell: access.shell.clone(),
         id,
+        link: LinkView::of(&subject, access.actor.user_id, url),
         email: subject.user.email,
         note: subject.note,
         sessions: SessionsView::of(path(id), sessions, access.actor.session_id, subject.may_update),

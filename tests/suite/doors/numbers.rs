@@ -67,7 +67,9 @@ async fn whoever_may_not_see_roles_reads_no_name_by_a_number() {
     for (path, version) in [("/users", None), (url.as_str(), Some(("version", "1")))] {
         for find in [None, Some(("find", "roles"))] {
             let given = [("email", "bea@example.com"), ("password", "a long enough one"), ("roles", hidden.as_str())];
-            let sent: Vec<_> = given.into_iter().chain(version).chain(find).collect();
+            // Only a new record has a password.
+            let given = given.into_iter().filter(|(name, _)| version.is_none() || *name != "password");
+            let sent: Vec<_> = given.chain(version).chain(find).collect();
             let answer = visitor.post(path, &sent).await;
             let expected = if find.is_some() { 200 } else { 422 };
             assert_eq!(answer.status, expected, "{path} with {find:?}: {}", answer.text());

@@ -65,12 +65,12 @@ async fn a_user_who_is_deleted_is_out_at_the_next_request() {
 }
 
 #[actix_web::test]
-async fn a_user_whose_password_another_sets_is_out_at_the_next_request() {
+async fn a_user_whose_password_is_set_from_the_command_line_is_out_at_the_next_request() {
     let app = TestApp::start().await;
-    let admin = app.admin().await;
-    let (visitor, id) = victim(&app).await;
-    let saved = admin.post(&format!("/users/{id}"), &[("version", "1"), ("password", "another password")]).await;
-    assert_eq!(saved.status, 303, "{}", saved.text());
+    let (visitor, _) = victim(&app).await;
+    let by = Author::command_line();
+    let set = users::set_password(&app.db, &app.hasher, by, "visitor0@example.com", "another password".to_owned());
+    assert!(set.await.expect("an answer").is_some());
     assert!(!is_in(&visitor).await);
 }
 

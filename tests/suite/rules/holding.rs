@@ -109,7 +109,7 @@ async fn whoever_holds_more_is_not_changed_or_deleted() {
         assert!(page.text().contains("permissions that you do not"), "and the page says why: {}", page.text());
         for (path, form) in [
             (url.clone(), vec![("version", "1"), ("email", "x@example.com")]),
-            (url.clone(), vec![("version", "1"), ("password", "a password that I know")]),
+            (format!("{url}/account/link"), vec![]),
             (url.clone(), vec![("version", "1"), ("is_active", "false")]),
             (url.clone(), vec![("version", "1"), ("roles", "")]),
             (format!("{url}/delete"), vec![("version", "1")]),

@@ -98,12 +98,18 @@ impl TestApp {
 
     /// `admin@example.com`, an administrator, logged in.
     pub async fn admin(&self) -> Visitor {
+        let email = self.admin_account().await;
+        self.logged_in(email).await
+    }
+
+    /// The account of `admin@example.com`, an administrator, made when it is not there.
+    pub async fn admin_account(&self) -> &'static str {
         let email = "admin@example.com";
         let role = self.db_read(roles::administrator).await;
         if self.db_read(|conn| users::get_by_email(conn, email)).await.is_none() {
             self.db_user(email, &[role.id]).await;
         }
-        self.logged_in(email).await
+        email
     }
 
     /// Someone who holds just these permissions, logged in.

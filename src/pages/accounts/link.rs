@@ -1,0 +1,51 @@
+//! The one-time link by which the user chooses a password.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::{Subject, answer, to_change};
+use crate::access::{Access, Update};
+use crate::crud::password_links;
+use crate::error::{Error, Result};
+use crate::models::User;
+use crate::password;
+
+/// The section of the page.
+#[derive(Default)]
+pub struct LinkView {
+    pub may_make: bool,
+    pub is_self: bool,
+    pub is_active: bool,
+    pub has_password: bool,
+    /// A link that was just made; shown this once.
+    pub url: Option<String>,
+}
+
+impl LinkView {
+    pub(super) fn of(subject: &Subject, own_id: i64, url: Option<String>) -> Self {
+        LinkView {
+            may_make: subject.may_update,
+            is_self: subject.user.id == own_id,
+            is_active: subject.user.is_active,
+            has_password: !password::is_no_password(&subject.user.hashed_password),
+            url,
+        }
+    }
+}
+
+/// POST `/users/{id}/account/link`: makes a link. The answer is the page itself and no redirect, since the link is shown
+/// but once.
+pub async fn make_link(access: Access<User, Update>, id: web::Path<i64>) -> Result<HttpResponse> {
+    let (id, actor) = (*id, access.actor.clone());
+    let token = access.write(move |w| {
+        let user = to_change(w, &actor, id)?;
+        if user.id == actor.user_id {
+            let why = "You change your own password on your account, where the old one is asked for.";
+            return Err(Error::Forbidden(why.into()));
+        }
+        let token = password_links::create(w, user.id)?;
+        token.ok_or_else(|| Error::Forbidden("The account is not active. Only an active one gets a link.".into()))
+    });
+    let url = password::link(access.base_url(), &token.await?);
+    answer(&access, id, StatusCode::OK, Some(url)).await
+}
