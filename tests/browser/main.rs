@@ -7,5 +7,6 @@ mod support;
 mod journeys;
 mod keyboard;
 mod lists;
+mod passwords;
 mod pickers;
 mod policy;
