@@ -48,7 +48,7 @@ async fn from_no_password_to_the_desk(javascript: JavaScript) {
     admin.fill("Email", BOB).await;
     admin.click_button("Save").await;
     admin.see("Created bob@example.com").await;
-    admin.click_link("Manage the account of this user").await;
+    admin.click_link("Sessions, lock and links").await;
     admin.see("This user has no password yet.").await;
     admin.click_button("Make a password link").await;
     admin.see("shown only now").await;

@@ -11,24 +11,28 @@ use crate::models::User;
 use crate::password;
 
 /// The section of the page.
-#[derive(Default)]
-pub struct LinkView {
-    pub may_make: bool,
-    pub is_self: bool,
-    pub is_active: bool,
-    pub has_password: bool,
+pub enum LinkView {
+    /// Not for who may change nothing of the account.
+    Hidden,
+    /// One's own password is changed elsewhere.
+    Own,
+    Inactive,
+    Offered {
+        has_password: bool,
+    },
     /// A link that was just made; shown this once.
-    pub url: Option<String>,
+    Made(String),
 }
 
 impl LinkView {
     pub(super) fn of(subject: &Subject, own_id: i64, url: Option<String>) -> Self {
-        LinkView {
-            may_make: subject.may_update,
-            is_self: subject.user.id == own_id,
-            is_active: subject.user.is_active,
-            has_password: !password::is_no_password(&subject.user.hashed_password),
-            url,
+        let user = &subject.user;
+        match url {
+            _ if user.id == own_id => LinkView::Own,
+            _ if !subject.may_update => LinkView::Hidden,
+            Some(url) => LinkView::Made(url),
+            None if !user.is_active => LinkView::Inactive,
+            None => LinkView::Offered { has_password: !password::is_no_password(&user.hashed_password) },
         }
     }
 }
