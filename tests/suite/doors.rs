@@ -3,7 +3,7 @@
 mod headers;
 mod numbers;
 mod revoked;
-mod table;
+pub mod table;
 
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};

@@ -23,6 +23,7 @@ mod migrations;
 mod other_programs;
 mod passwords;
 mod pool;
+mod properties;
 mod rules;
 mod same_origin;
 mod sessions;

@@ -37,10 +37,11 @@ async fn with(admin: &Visitor, (path, form): Sent, name: &str, value: &str) -> (
 #[actix_web::test]
 async fn a_null_character_is_stored_nowhere() {
     let app = scene().await;
+    let admin = app.admin().await;
     for sent in FORMS {
         for (name, usual) in sent.1 {
             for value in ["\0".to_owned(), format!("{usual}\0"), format!("\0{usual}"), format!("{usual}\0{usual}")] {
-                let (status, text) = with(&app.admin().await, sent, name, &value).await;
+                let (status, text) = with(&admin, sent, name, &value).await;
                 assert!(status < 500, "{name}={value:?} at {}: {status} {text}", sent.0);
                 // The first four only say where to go next, and go to the usual place. A password may be of any characters:
                 // only its hash is stored.
