@@ -15,6 +15,8 @@ pub enum Error {
     Forbidden(String),
     /// 404: there is no such page or record.
     NotFound,
+    /// 409: another person is logged in than the one whose page this came from.
+    OtherPerson,
     /// 503: too much at once; worth another try after a moment.
     Unavailable(String),
     /// 500: our fault. The cause is for the log alone.
@@ -28,6 +30,9 @@ impl Error {
     /// What is said when there is no connection to the database in time.
     pub const BUSY: &str = "The database is busy. Try again in a moment.";
 
+    const OTHER_PERSON: &str = "This page was opened by somebody else, who is no longer logged in in this browser. Nothing \
+         of it has been stored.";
+
     /// An error that is our fault, from what caused it.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Error::Internal(cause.into())
@@ -40,6 +45,7 @@ impl Error {
             Error::BadRequest(why) | Error::Forbidden(why) | Error::Unavailable(why) => why,
             Error::Unauthenticated => "Log in to go on.",
             Error::NotFound => "There is nothing at this address. It may have been deleted meanwhile.",
+            Error::OtherPerson => Error::OTHER_PERSON,
             Error::Internal(_) => "Something went wrong on our side. What you sent has not been stored.",
         }
     }
@@ -84,6 +90,7 @@ impl ResponseError for Error {
             Error::Unauthenticated => StatusCode::UNAUTHORIZED,
             Error::Forbidden(_) => StatusCode::FORBIDDEN,
             Error::NotFound => StatusCode::NOT_FOUND,
+            Error::OtherPerson => StatusCode::CONFLICT,
             Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -1,9 +1,11 @@
 //! What every page shares: the shell around it, page or block, notices that survive a redirect, errors shown.
 
 mod errors;
+mod login_dialog;
 mod shell;
 
 pub use errors::show_errors;
+pub use login_dialog::LoginDialog;
 pub use shell::{Menu, MenuEntry, Shell, Wants};
 
 use actix_web::HttpResponse;
@@ -14,6 +16,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::{Error, Result};
+use crate::models::Onward;
 
 /// The name of the cookie that carries one notice over one redirect.
 fn notice_name(is_secure: bool) -> &'static str {
@@ -51,6 +54,11 @@ pub fn see_other(shell: &Shell, location: &str, notice: &str) -> Result<HttpResp
         response.cookie(notice_cookie(shell, URL_SAFE_NO_PAD.encode(notice)));
     }
     Ok(response.finish())
+}
+
+/// Answers a form that was taken.
+pub fn go_on(shell: &Shell, onward: &Onward) -> Result<HttpResponse> {
+    see_other(shell, &onward.location, &onward.notice)
 }
 
 /// A path of this application from a request's words, or `otherwise`. Only `/` and one of its own pages is let through:

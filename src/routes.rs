@@ -3,7 +3,7 @@
 use actix_web::web::{self, get, post};
 
 use crate::error::{Error, Result};
-use crate::pages::{account, accounts, dashboard, health, login, password, setup};
+use crate::pages::{account, accounts, dashboard, health, kept, login, password, setup};
 use crate::{assets, resources};
 
 /// What anybody gets, and no session is asked for.
@@ -24,9 +24,12 @@ pub fn with_session(config: &mut web::ServiceConfig) {
         .service(web::resource("/logout").route(post().to(login::log_out)))
         .service(web::resource("/").route(get().to(dashboard::show)))
         .service(web::resource("/account").route(get().to(account::show)))
+        .service(web::resource("/account/session").route(get().to(account::is_there)))
         .service(web::resource("/account/password").route(post().to(account::change_password)))
         .service(web::resource("/account/sessions/end").route(post().to(account::end_other_sessions)))
         .service(web::resource("/account/sessions/{id}/end").route(post().to(account::end_session)))
+        .service(web::resource("/kept").route(get().to(kept::show)))
+        .service(web::resource("/kept/{id}/discard").route(post().to(kept::discard)))
         .service(web::resource("/users/{id}/account").route(get().to(accounts::show)))
         .service(web::resource("/users/{id}/account/sessions/end").route(post().to(accounts::end_sessions)))
         .service(web::resource("/users/{id}/account/sessions/{session}/end").route(post().to(accounts::end_session)))

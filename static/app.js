@@ -49,26 +49,6 @@
     if (fieldset) into(fieldset);
   });
 
-  // A changed form is not left by mistake.
-  let changed;
-  on('input', ({ target }) => {
-    if (target.type !== 'search') changed = target.closest('[data-guard], [data-cell]') || changed;
-  });
-  on('beforeunload', (event) => { if (changed?.isConnected) event.preventDefault(); }, window);
-
-  // What is sent is sent once.
-  const sent = new Set();
-  on('submit', (event) => {
-    const form = event.target;
-    if (event.defaultPrevented) return;
-    if (sent.has(form)) { event.preventDefault(); return; }
-    changed = null;
-    if (form.method !== 'post') return;
-    sent.add(form);
-    setTimeout(() => sent.delete(form), 10000);
-  });
-  on('pageshow', () => sent.clear(), window);
-
   // htmx.
   let searching = false;
   on('htmx:before:request', ({ detail: { ctx } }) => {
@@ -84,18 +64,10 @@
   });
   on('popstate', () => { searching = false; }, window);
 
-  on('htmx:error', ({ detail: { ctx } }) => {
-    if (!ctx || ctx.response || !$('#problem')) return;
-    const problem = document.createElement('div');
-    problem.className = 'problem';
-    problem.textContent = 'The server can’t be reached, and nobody knows whether this was saved. Try again in a moment.';
-    $('#problem').replaceChildren(problem);
-  });
-
   on('htmx:after:swap', ({ detail: { ctx } }) => {
     dress();
     const target = ctx.target;
-    if (target === '#problem' || target?.id === 'problem') return;
+    if (/^#(problem|login)/.test(target) || /^(problem|login)/.test(target?.id)) return;
     $('#problem')?.replaceChildren();
     if (target?.id === 'dialog') {
       if (!target.open && target.firstElementChild) target.showModal();

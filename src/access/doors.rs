@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 
+use super::once::Once;
 use super::session_store::{ACTOR, FAILED};
 use super::{Action, Actor, Desk, address};
 use crate::crud::Entity;
@@ -31,6 +32,7 @@ pub struct SignedIn {
     pub(super) desk: web::Data<Desk>,
     pub(super) session: Session,
     pub(super) author: Author,
+    pub(super) once: Option<Once>,
 }
 
 /// Someone who may do `A` to the records of `R`.
@@ -110,7 +112,7 @@ impl FromRequest for SignedIn {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(signed_in(request))
+        ready(signed_in(request).and_then(|signed_in| signed_in.on_own_page(request)))
     }
 }
 
@@ -121,7 +123,7 @@ impl<R: Entity, A: Permitted> FromRequest for Access<R, A> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(signed_in(request).and_then(|signed_in| {
             if signed_in.actor.may(A::ACTION, R::NAME) {
-                return Ok(Access { signed_in, proof: PhantomData });
+                return Ok(Access { signed_in: signed_in.on_own_page(request)?, proof: PhantomData });
             }
             let permission = A::ACTION.permission(R::NAME);
             Err(Error::Forbidden(format!(
@@ -138,10 +140,12 @@ fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
     }
     let actor: Option<Actor> = session.get(ACTOR).map_err(|cause| Error::internal(cause.to_string()))?;
     let actor = actor.ok_or(Error::Unauthenticated)?;
-    let shell = Shell::new(request, Some(&actor.email), |permission| actor.permissions.contain(permission));
+    let mut shell = Shell::new(request, Some(&actor.email), |permission| actor.permissions.contain(permission));
+    shell.person = Some(actor.user_id);
     let desk = desk(request)?;
     let author = actor.author(guest(request, &desk));
-    Ok(SignedIn { actor, shell, desk, session, author })
+    let once = Once::of(request, actor.user_id);
+    Ok(SignedIn { actor, shell, desk, session, author, once })
 }
 
 /// Whoever asks, as the author of what is written before anybody is logged in.

@@ -10,6 +10,8 @@ mod actor;
 mod address;
 mod doors;
 mod guest;
+mod keeping;
+mod once;
 mod own_account;
 mod passwords;
 mod session_store;
@@ -21,6 +23,7 @@ use actix_session::storage::SessionStore;
 
 pub use actor::{Action, Actor, Permissions};
 pub use doors::{Access, Create, Delete, Guest, Permitted, SignedIn, Update, View};
+pub use keeping::{Kept, keep_submissions};
 
 use crate::crud::sessions::Lifetime;
 pub use crate::crud::users::FirstAdministrator;

@@ -2,8 +2,9 @@
 
 use super::SignedIn;
 use crate::crud::{Entity as _, sessions};
+use crate::db::Write;
 use crate::error::{Error, Result};
-use crate::models::{Session, User};
+use crate::models::{Onward, Session, User};
 
 impl SignedIn {
     /// True when this is the person's own password.
@@ -19,10 +20,15 @@ impl SignedIn {
         self.read(move |conn| Ok(sessions::of_user(conn, id, now, lifetime)?)).await
     }
 
-    /// Ends one of the person's own sessions; false when it had ended.
-    pub async fn end_session(&self, session: i64) -> Result<bool> {
+    /// Ends one of the person's own sessions, once a form.
+    ///
+    /// Fails when it had ended.
+    pub async fn end_session(&self, session: i64, onward: Onward) -> Result<Onward> {
         let id = self.actor.user_id;
-        self.write(move |w| Ok::<_, Error>(sessions::delete_of_user(w, id, session)?)).await
+        let end = move |w: &mut Write| {
+            if sessions::delete_of_user(w, id, session)? { Ok(onward) } else { Err(Error::NotFound) }
+        };
+        self.write_once(end).await
     }
 
     /// Ends all the person's sessions but this.

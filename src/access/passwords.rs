@@ -4,7 +4,7 @@ use super::{Guest, SignedIn};
 use crate::crud::{password_links, users};
 use crate::db::Author;
 use crate::error::{Error, Result};
-use crate::models::User;
+use crate::models::{Onward, User};
 use crate::password;
 
 impl Guest {
@@ -41,11 +41,15 @@ impl SignedIn {
         &self.desk.base_url
     }
 
-    /// Sets the person's own password, ends all other sessions and spoils the links by which another could be chosen.
-    pub async fn change_password(&self, password: String) -> Result<()> {
+    /// Sets the person's own password, ends all other sessions and spoils the links by which another could be chosen; once a
+    /// form.
+    pub async fn change_password(&self, password: String, onward: Onward) -> Result<Onward> {
         let hash = self.desk.hasher.hash(password).await?;
         let (id, session) = (self.actor.user_id, self.actor.session_id);
-        let changed = self.write(move |w| Ok::<_, Error>(users::replace_password(w, id, hash, Some(session))?)).await?;
-        changed.map(drop).ok_or(Error::Unauthenticated)
+        self.write_once(move |w| {
+            let changed = users::replace_password(w, id, hash, Some(session))?;
+            changed.map(|_| onward).ok_or(Error::Unauthenticated)
+        })
+        .await
     }
 }

@@ -10,8 +10,8 @@ use serde_json::json;
 
 use super::actor::{Actor, Permissions};
 use crate::crud::sessions::{self, Lifetime};
-use crate::crud::users;
-use crate::db::{Author, Db};
+use crate::crud::{session_holders, users};
+use crate::db::{AnyConnection, Author, Db};
 use crate::error::Error;
 use crate::token;
 
@@ -19,6 +19,8 @@ use crate::token;
 pub(super) const ACTOR: &str = "actor";
 /// What a session holds instead when the database could not be asked: what to say of it, or nothing when it is our fault.
 pub(super) const FAILED: &str = "failed";
+/// What a session holds that has ended: whose it was.
+pub(super) const FORMER: &str = "former";
 /// What a new session is made of: the [`Login`] that began it.
 pub(super) const LOGIN: &str = "login";
 
@@ -57,10 +59,16 @@ impl SessionStore for Store {
     /// Session, user and permissions in one query: the state of a session is who asks, as of now.
     async fn load(&self, key: &SessionKey) -> Result<Option<HashMap<String, String>>, LoadError> {
         let (key, now, lifetime) = (key.as_ref().to_owned(), self.db.clock().now(), self.lifetime);
-        let found = self.db.read(move |conn| Ok::<_, Error>(sessions::find(conn, &key, now, lifetime)?)).await;
-        let (session, user, held) = match found {
-            Ok(Some(found)) => found,
-            Ok(None) => return Ok(None),
+        let find = move |conn: &mut AnyConnection| {
+            let found = sessions::find(conn, &key, now, lifetime)?;
+            let former = if found.is_none() { session_holders::find(conn, &key)? } else { None };
+            Ok::<_, Error>(found.ok_or(former))
+        };
+        let (session, user, held) = match self.db.read(find).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(former)) => {
+                return Ok(former.map(|user_id| HashMap::from([(FORMER.to_owned(), json!(user_id).to_string())])));
+            }
             // Told to the door that needs the session: an error here would lose what kind it is of, and the headers.
             Err(cause) => {
                 let busy = if let Error::Unavailable(why) = &cause { Some(why) } else { None };

@@ -6,13 +6,13 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
-use url::form_urlencoded;
 
 use super::control::{Control, Input};
 use super::resource::Resource;
 use crate::access::SignedIn;
 use crate::error::{Error, Result};
 use crate::html::local_path;
+use crate::submission::Submission;
 
 /// What a form sent.
 #[derive(Clone, Debug, Default)]
@@ -152,7 +152,7 @@ fn field_of(name: &str) -> Option<&str> {
 
 /// True for what a form says of itself.
 fn is_own_word(name: &str) -> bool {
-    matches!(name, "version" | "back" | "leave" | "find")
+    matches!(name, "version" | "back" | "leave" | "find" | "once" | "person" | "kept")
 }
 
 fn twice<T>(name: &str) -> Result<T> {
@@ -174,8 +174,7 @@ impl FromRequest for Form {
         let body = web::Bytes::from_request(request, payload);
         Box::pin(async move {
             let body = body.await?;
-            let pairs = form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), value.into_owned()));
-            Ok(Form { pairs: pairs.collect(), passwords: BTreeMap::new() })
+            Ok(Form { pairs: Submission::parse(&body).pairs, passwords: BTreeMap::new() })
         })
     }
 }

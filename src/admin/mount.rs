@@ -15,6 +15,8 @@ use crate::error::Result;
 #[derive(Clone, Copy)]
 pub struct Registered {
     pub name: &'static str,
+    /// One of them, in running text.
+    pub one: &'static str,
     /// The heading of its list.
     pub heading: fn() -> String,
     /// What can be done to its records.
@@ -66,6 +68,7 @@ impl Registered {
     pub const fn read_only<R: Resource>() -> Self {
         Registered {
             name: R::NAME,
+            one: R::ONE,
             heading: R::heading,
             actions: R::ACTIONS,
             field_label: field_label::<R>,

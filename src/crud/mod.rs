@@ -2,11 +2,14 @@
 //! Every function takes its connection, or the right to write; none knows HTTP.
 
 pub mod audit;
+pub mod done_requests;
 mod entity;
 pub mod items;
+pub mod kept_submissions;
 pub mod password_links;
 pub mod permissions;
 pub mod roles;
+pub mod session_holders;
 pub mod sessions;
 pub mod setup_tokens;
 pub mod users;

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::Entity as _;
 use super::audit::{self, Action, Change, Event, Value};
 use super::users::Held;
+use super::{kept_submissions, session_holders};
 use crate::db::schema::{role_permissions, roles, sessions, user_roles, users};
 use crate::db::{AnyConnection, Write};
 use crate::models::{NewSession, Session, User};
@@ -37,6 +38,8 @@ const PURGED: i64 = 100;
 /// go.
 pub fn create(w: &mut Write, key: &str, user_id: i64, user_agent: &str, lifetime: Lifetime) -> QueryResult<Session> {
     end_those_over(w, lifetime)?;
+    kept_submissions::delete_expired(w)?;
+    session_holders::add(w, key, user_id, w.at - lifetime.max)?;
     let new = NewSession {
         key_hash: token::hash(key),
         user_id,

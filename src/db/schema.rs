@@ -113,12 +113,43 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    session_holders (key_hash) {
+        key_hash -> Text,
+        user_id -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    kept_submissions (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        user_id -> BigInt,
+        ciphertext -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    done_requests (key_hash) {
+        key_hash -> Text,
+        user_id -> BigInt,
+        location -> Text,
+        notice -> Text,
+        done_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(items -> users (owner_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> roles (role_id));
 diesel::joinable!(role_permissions -> roles (role_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(password_links -> users (user_id));
+diesel::joinable!(session_holders -> users (user_id));
+diesel::joinable!(kept_submissions -> users (user_id));
+diesel::joinable!(done_requests -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -131,4 +162,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     audit_chains,
     password_links,
+    session_holders,
+    kept_submissions,
+    done_requests,
 );

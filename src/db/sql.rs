@@ -6,7 +6,7 @@ use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, Valid
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Integer};
 
 use super::AnyConnection;
 pub use super::connection::fold;
@@ -142,6 +142,19 @@ pub fn take_turns(conn: &mut AnyConnection, turn: Turn) -> QueryResult<()> {
                 conn.batch_execute("SET LOCAL lock_timeout = 0")?;
             }
             diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(turn as i64).execute(conn).map(drop)
+        }
+        AnyConnection::Sqlite(_) => Ok(()),
+    }
+}
+
+/// As [`take_turns`], among the transactions with the same key.
+pub fn take_turns_by_key(conn: &mut AnyConnection, key: &str) -> QueryResult<()> {
+    match conn {
+        AnyConnection::Postgres(conn) => {
+            // Two numbers are another space than one; keys that share a number only wait for each other.
+            let number = key.bytes().fold(0_i32, |number, byte| number.wrapping_mul(31).wrapping_add(byte.into()));
+            let query = diesel::sql_query("SELECT pg_advisory_xact_lock($1, $2)");
+            query.bind::<Integer, _>(0x5144).bind::<Integer, _>(number).execute(conn).map(drop)
         }
         AnyConnection::Sqlite(_) => Ok(()),
     }

@@ -4,14 +4,16 @@ use actix_web::error::InternalError;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use askama::Template;
 use url::{Position, Url};
 
 use super::shell::is_htmx;
-use super::{Written, written};
+use super::{LoginDialog, Written, written};
 use crate::error::Error;
+use crate::front::Nonce;
 use crate::request_log::RequestId;
+use crate::submission::Submission;
 
 /// What is shown of an error: a page, or with htmx the block alone.
 #[derive(Template)]
@@ -21,16 +23,20 @@ struct Problem<'a> {
     title: &'a str,
     message: &'a str,
     request_id: &'a str,
-    login: Option<String>,
+    /// What was put in and would be gone with this page: each field's name and value.
+    typed: Vec<(String, &'a str)>,
 }
 
 /// What is to be known of a request when its answer is there and it is gone.
 struct Asked {
     page: String,
     is_htmx: bool,
+    /// True when somebody logs in.
+    is_login: bool,
     /// The page that the person looks at while htmx asks for a part of it.
     current_page: String,
     id: String,
+    nonce: String,
 }
 
 /// Writes the page or the fragment of every error that has none yet, and the cause of our own faults to the log.
@@ -42,7 +48,7 @@ pub async fn show_errors(
     let response = match next.call(request).await {
         Ok(response) => response,
         Err(error) => {
-            let response = explain(&asked, error.error_response().status(), Some(&error));
+            let response = explain(&asked, error.error_response().status(), Some(&error), None);
             return Err(InternalError::from_response(error.to_string(), response).into());
         }
     };
@@ -51,7 +57,8 @@ pub async fn show_errors(
     if status.as_u16() < 400 || is_written {
         return Ok(response.map_into_left_body());
     }
-    let shown = explain(&asked, status, response.response().error());
+    let form = response.request().extensions().get::<Submission>().cloned();
+    let shown = explain(&asked, status, response.response().error(), form.as_ref());
     let (request, _) = response.into_parts();
     Ok(ServiceResponse::new(request, shown).map_into_right_body())
 }
@@ -63,9 +70,11 @@ impl Asked {
         Asked {
             page: page_of(request),
             is_htmx: is_htmx(request),
+            is_login: request.path() == "/login",
             current_page: url
                 .map_or_else(|| "/".into(), |url| url[Position::BeforePath..Position::AfterQuery].to_owned()),
             id: RequestId::of(request),
+            nonce: Nonce::of(request),
         }
     }
 }
@@ -80,7 +89,12 @@ fn page_of(request: &HttpRequest) -> String {
     from.map_or_else(|| "/".into(), |url| url[Position::BeforePath..Position::AfterQuery].to_owned())
 }
 
-fn explain(asked: &Asked, status: StatusCode, cause: Option<&actix_web::Error>) -> HttpResponse {
+fn explain(
+    asked: &Asked,
+    status: StatusCode,
+    cause: Option<&actix_web::Error>,
+    form: Option<&Submission>,
+) -> HttpResponse {
     let own = cause.and_then(|cause| cause.as_error::<Error>());
     // actix-session wraps an error of the store where only its words can be seen.
     let is_wrapped = |words| own.is_none() && cause.is_some_and(|cause| format!("{cause:?}").contains(words));
@@ -93,15 +107,25 @@ fn explain(asked: &Asked, status: StatusCode, cause: Option<&actix_web::Error>) 
     if is_guest && !asked.is_htmx {
         return HttpResponse::SeeOther().insert_header((header::LOCATION, login_path(&asked.page))).finish();
     }
-    let login = is_guest.then(|| login_path(&asked.current_page));
+    let is_anothers = matches!(own, Some(Error::OtherPerson));
     let problem = Problem {
         status: status.as_u16(),
-        title: title(status),
+        title: if is_anothers { "Somebody else is logged in now" } else { title(status) },
         message: own.map_or_else(|| sentence(status), Error::message),
         request_id: &asked.id,
-        login,
+        typed: form.filter(|_| is_anothers && !asked.is_htmx).map(Submission::shown).unwrap_or_default(),
     };
-    let body = if asked.is_htmx { problem.as_problem().render() } else { problem.render() };
+    let login = LoginDialog {
+        login: login_path(&asked.current_page),
+        is_refused: false,
+        request_id: &asked.id,
+        nonce: &asked.nonce,
+    };
+    let body = match asked.is_htmx {
+        true if is_guest => login.render(),
+        true => problem.as_problem().render(),
+        false => problem.render(),
+    };
     let mut response = written(status, body.unwrap_or_else(|_| title(status).to_owned()));
     let mut say = |name: &'static str, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -110,8 +134,9 @@ fn explain(asked: &Asked, status: StatusCode, cause: Option<&actix_web::Error>) 
     };
     say("x-request-id", &asked.id);
     if asked.is_htmx {
-        // The part of the page that was to change stays as it is; what went wrong is said at the top.
-        say("hx-retarget", "#problem");
+        // The part of the page that was to change stays as it is; what went wrong is said at the top, or in the login over it.
+        let place = if asked.is_login { "#login-problem" } else { "#problem" };
+        say("hx-retarget", if is_guest { "#login" } else { place });
         say("hx-reswap", "innerHTML");
         say("hx-push-url", "false");
     }

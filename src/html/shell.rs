@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::notice_name;
 use crate::front::Nonce;
 use crate::same_origin::PublicOrigin;
+use crate::submission::FormWords;
 
 /// A way to a page, for those who hold the permission, if it takes one.
 #[derive(Clone, Debug)]
@@ -41,6 +42,9 @@ pub struct Shell {
     pub is_secure: bool,
     /// Who is logged in, by address.
     pub who: Option<String>,
+    /// The same by id: what this page sends is taken from nobody else.
+    pub person: Option<i64>,
+    pub form: FormWords,
     pub menu: Vec<MenuLink>,
     /// What the request before this one wants said.
     pub notice: Option<String>,
@@ -64,6 +68,8 @@ impl Shell {
             wants: wants(request),
             is_secure,
             who: who.map(ToOwned::to_owned),
+            person: None,
+            form: FormWords::of(request),
             menu: menu
                 .map(|entry| MenuLink {
                     label: entry.label.clone(),

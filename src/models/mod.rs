@@ -2,13 +2,17 @@
 //! Fields stand in the order of the table's columns: rows are read by position.
 
 mod audit_entry;
+mod done_request;
 mod item;
+mod kept_submission;
 mod role;
 mod session;
 mod user;
 
 pub use audit_entry::{AuditAction, AuditEntry, Change, Value};
+pub use done_request::{NewDoneRequest, Onward};
 pub use item::{Item, ItemChanges, NewItem};
+pub use kept_submission::{KeptSubmission, NewKeptSubmission};
 pub use role::{NewRole, Role, RoleChanges};
 pub use session::{NewSession, Session};
 pub use user::{NewUser, User, UserChanges};

@@ -7,8 +7,9 @@ use serde::Deserialize;
 
 use super::sessions::SessionsView;
 use crate::access::SignedIn;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::html::{self, Shell};
+use crate::models::Onward;
 use crate::password;
 
 #[derive(Template)]
@@ -34,17 +35,25 @@ pub async fn show(person: SignedIn) -> Result<HttpResponse> {
     answer(&person, StatusCode::OK, None, None).await
 }
 
+/// GET `/account/session`: whether this session is there and the page's own, for a form that asks before it leaves its page.
+pub async fn is_there(_: SignedIn) -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}
+
 /// POST `/account/password`: changes the own password, for whoever knows the old one, and ends all other sessions.
 pub async fn change_password(person: SignedIn, form: web::Form<Passwords>) -> Result<HttpResponse> {
     let Passwords { current_password, password } = form.into_inner();
+    if let Some(done) = person.repeated().await? {
+        return html::go_on(&person.shell, &done);
+    }
     let new_fault = password::check(password.clone(), person.actor.email.clone()).await?;
     let is_confirmed = person.confirms(current_password).await?;
     let current_fault = (!is_confirmed).then(|| "This is not your password.".to_owned());
     if current_fault.is_some() || new_fault.is_some() {
         return answer(&person, StatusCode::UNPROCESSABLE_ENTITY, current_fault, new_fault).await;
     }
-    person.change_password(password).await?;
-    html::see_other(&person.shell, "/account", "Your password is changed. All your other sessions have ended.")
+    let onward = Onward::to("/account", "Your password is changed. All your other sessions have ended.");
+    html::go_on(&person.shell, &person.change_password(password, onward).await?)
 }
 
 /// POST `/account/sessions/{id}/end`: ends one of the own sessions.
@@ -53,10 +62,8 @@ pub async fn end_session(person: SignedIn, id: web::Path<i64>) -> Result<HttpRes
         person.log_out().await?;
         return html::see_other(&person.shell, "/login", "");
     }
-    if !person.end_session(*id).await? {
-        return Err(Error::NotFound);
-    }
-    html::see_other(&person.shell, "/account", "The session has ended.")
+    let onward = person.end_session(*id, Onward::to("/account", "The session has ended.")).await?;
+    html::go_on(&person.shell, &onward)
 }
 
 /// POST `/account/sessions/end`: ends all the own sessions but this.

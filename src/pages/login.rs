@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::access::{Guest, SignedIn};
 use crate::error::Result;
-use crate::html::{self, Shell, local_path};
+use crate::html::{self, LoginDialog, Shell, Wants, local_path};
 
 #[derive(Template)]
 #[template(path = "pages/login.html")]
@@ -51,7 +51,16 @@ pub async fn log_in(guest: Guest, form: web::Form<Credentials>) -> Result<HttpRe
     match guest.authenticate(&email, password).await? {
         Some(user) => {
             guest.log_in(&user)?;
+            if guest.shell.wants == Wants::Block {
+                // The login over a page: whether what waits goes on is for the page to say, by who this is.
+                return Ok(HttpResponse::NoContent().insert_header(("X-Person", user.id)).finish());
+            }
             html::see_other(&guest.shell, next, "")
+        }
+        None if guest.shell.wants == Wants::Block => {
+            let dialog =
+                LoginDialog { login: "/login".into(), is_refused: true, request_id: "", nonce: &guest.shell.nonce };
+            html::page(&guest.shell, StatusCode::UNAUTHORIZED, &dialog)
         }
         None => answer(&guest.shell, StatusCode::UNAUTHORIZED, email, next, true),
     }

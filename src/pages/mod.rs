@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod dashboard;
 pub mod health;
+pub mod kept;
 pub mod login;
 pub mod password;
 mod sessions;

@@ -12,6 +12,7 @@ use crate::crud::Crud;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::html::{self, Shell, Wants};
+use crate::models::Onward;
 
 /// GET `/users/{id}/{field}`
 pub async fn cell<R: Resource>(
@@ -62,11 +63,14 @@ pub async fn save_cell<R: Resource + Crud>(
         return cell_again(&access, field, id, form, Vec::new(), StatusCode::OK).await;
     }
     let (actor, sent) = (access.actor.clone(), form.clone());
-    match access.write(move |w| store::update::<R>(w, &actor, id, &sent)).await {
-        Ok(record) => {
+    let url = format!("/{}/{id}/{name}", R::NAME);
+    let saved = access.write_once(move |w| store::update::<R>(w, &actor, id, &sent).map(|_| Onward::to(url, "")));
+    match saved.await {
+        Ok(_) => {
             let (shell, actor) = (access.shell.clone(), access.actor.clone());
             let back = form.back::<R>().map(ToOwned::to_owned);
             let page = access.read(move |conn| {
+                let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
                 let cell = shown_cell(conn, &actor, field, &record, back.as_deref())?;
                 Ok::<_, Error>(cell_page(shell, &actor, cell, &record, back.as_deref()))
             });

@@ -11,6 +11,7 @@ use crate::admin::views::{DeletePage, Entity, record_url};
 use crate::crud::Crud;
 use crate::error::{Error, Result};
 use crate::html;
+use crate::models::Onward;
 
 /// GET `/users/{id}/delete`
 pub async fn confirm_delete<R: Resource>(
@@ -38,11 +39,13 @@ pub async fn delete<R: Resource + Crud>(
     };
     let back = form.back::<R>().map(ToOwned::to_owned).or_else(|| back::<R>(&request));
     let (actor, all) = (access.actor.clone(), **registry);
-    match access.write(move |w| store::delete::<R>(w, &actor, all, id, version)).await {
-        Ok(record) => {
-            let list = back.unwrap_or_else(|| format!("/{}", R::NAME));
-            html::see_other(&access.shell, &list, &format!("Deleted {}", record.label()))
-        }
+    let list = back.clone().unwrap_or_else(|| format!("/{}", R::NAME));
+    let deleted = access.write_once(move |w| {
+        let record = store::delete::<R>(w, &actor, all, id, version)?;
+        Ok(Onward::to(list, format!("Deleted {}", record.label())))
+    });
+    match deleted.await {
+        Ok(onward) => html::go_on(&access.shell, &onward),
         Err(Refused::Stale) => ask(&access, &registry, id, back, StatusCode::CONFLICT).await,
         Err(Refused::Invalid(faults)) => {
             Err(Error::Forbidden(faults.into_iter().next().map(|(_, message)| message).unwrap_or_default()))

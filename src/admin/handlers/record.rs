@@ -10,6 +10,7 @@ use crate::admin::views::{RecordPage, Typed, record_url};
 use crate::crud::Crud;
 use crate::error::{Error, Result};
 use crate::html;
+use crate::models::Onward;
 
 /// GET `/users/new`
 pub async fn new<R: Resource>(access: Access<R, Create>, request: HttpRequest) -> Result<HttpResponse> {
@@ -26,13 +27,14 @@ pub async fn create<R: Resource + Crud>(access: Access<R, Create>, mut form: For
     }
     form.hash_passwords::<R>(&access).await?;
     let (actor, sent) = (access.actor.clone(), form.clone());
-    match access.write(move |w| store::create::<R>(w, &actor, &sent)).await {
-        Ok(record) => {
-            let page = record_url::<R>(record.id(), form.back::<R>());
-            let may_see = access.actor.may(Action::View, R::NAME);
-            let onward = if may_see { page } else { format!("/{}/new", R::NAME) };
-            html::see_other(&access.shell, &onward, &format!("Created {}", record.label()))
-        }
+    let created = access.write_once(move |w| {
+        let record = store::create::<R>(w, &actor, &sent)?;
+        let page = record_url::<R>(record.id(), sent.back::<R>());
+        let location = if actor.may(Action::View, R::NAME) { page } else { format!("/{}/new", R::NAME) };
+        Ok(Onward::to(location, format!("Created {}", record.label())))
+    });
+    match created.await {
+        Ok(onward) => html::go_on(&access.shell, &onward),
         Err(Refused::Invalid(faults)) => new_again(&access, form, faults, StatusCode::UNPROCESSABLE_ENTITY).await,
         Err(Refused::Stale) => Err(Error::internal("a new record can't be stale")),
         Err(Refused::Failed(error)) => Err(error),
@@ -66,13 +68,15 @@ pub async fn save<R: Resource + Crud>(
         return shown_again::<R>(&access, id, form, Vec::new(), StatusCode::OK).await;
     }
     let (actor, sent) = (access.actor.clone(), form.clone());
-    match access.write(move |w| store::update::<R>(w, &actor, id, &sent)).await {
-        Ok(record) => {
-            let back = form.back::<R>();
-            let page = record_url::<R>(id, back);
-            let onward = if form.text("leave") == "true" { back.unwrap_or(&page) } else { &page };
-            html::see_other(&access.shell, onward, &format!("Saved {}", record.label()))
-        }
+    let saved = access.write_once(move |w| {
+        let record = store::update::<R>(w, &actor, id, &sent)?;
+        let back = sent.back::<R>();
+        let page = record_url::<R>(id, back);
+        let location = if sent.text("leave") == "true" { back.unwrap_or(&page) } else { &page };
+        Ok(Onward::to(location, format!("Saved {}", record.label())))
+    });
+    match saved.await {
+        Ok(onward) => html::go_on(&access.shell, &onward),
         Err(Refused::Invalid(faults)) => {
             shown_again::<R>(&access, id, form, faults, StatusCode::UNPROCESSABLE_ENTITY).await
         }

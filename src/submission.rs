@@ -1,0 +1,111 @@
+//! What a form says of itself, beside what it is about: whose page it stood on, and a key that it is done once by.
+
+use actix_web::{HttpMessage as _, HttpRequest};
+use serde::{Deserialize, Serialize};
+use url::form_urlencoded;
+
+use crate::token;
+
+/// The header in which htmx says for whom the page was made that it stands on.
+const PERSON: &str = "X-Person";
+
+/// The words that a form says of itself.
+const OWN: [&str; 3] = ["once", "person", "kept"];
+
+/// The pairs of a form, as they came.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Submission {
+    pub pairs: Vec<(String, String)>,
+}
+
+/// What every form of a page says, besides what it is about.
+#[derive(Clone, Debug, Default)]
+pub struct FormWords {
+    /// The key by which it is done once. A form that is shown again has the one it had.
+    pub once: String,
+    /// What was kept of it while nobody was logged in, to go when it is done.
+    pub kept: Option<i64>,
+}
+
+impl Submission {
+    /// The form in a body.
+    #[must_use]
+    pub fn parse(body: &[u8]) -> Self {
+        let pairs = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned()));
+        Submission { pairs: pairs.collect() }
+    }
+
+    /// The last value of a name, or nothing.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        self.pairs.iter().rev().find(|(sent, _)| sent == name).map_or("", |(_, value)| value)
+    }
+
+    /// What somebody put in.
+    pub fn typed(&self) -> impl Iterator<Item = &(String, String)> {
+        self.pairs.iter().filter(|(name, _)| !OWN.contains(&name.as_str()))
+    }
+
+    /// What somebody put in that can be shown: each field's name in words, and its value.
+    #[must_use]
+    pub fn shown(&self) -> Vec<(String, &str)> {
+        let is_shown = |name: &str| {
+            let is_machinery = matches!(name, "version" | "back" | "leave" | "find" | "next");
+            !is_machinery && !is_secret(name) && !name.starts_with("find.") && !name.starts_with("choose.")
+        };
+        let shown = self.typed().filter(|(name, value)| is_shown(name) && !value.is_empty());
+        shown.map(|(name, value)| (in_words(name), value.as_str())).collect()
+    }
+
+    /// A key to all of it but its secrets: what is sent a second time has the same. None without a key of its own.
+    #[must_use]
+    pub fn key(&self, user_id: i64, path: &str) -> Option<String> {
+        let once = Some(self.text("once")).filter(|once| !once.is_empty())?;
+        let mut all = form_urlencoded::Serializer::new(format!("{user_id} {path} {once} "));
+        all.extend_pairs(self.typed().filter(|(name, _)| !is_secret(name)));
+        Some(token::hash(&all.finish()))
+    }
+
+    /// What was kept of it, as it says.
+    #[must_use]
+    pub fn kept(&self) -> Option<i64> {
+        self.text("kept").parse().ok()
+    }
+}
+
+impl FormWords {
+    /// The words for the forms of the page that answers a request.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Self {
+        let extensions = request.extensions();
+        let sent = extensions.get::<Submission>();
+        let once = sent.map(|sent| sent.text("once")).filter(|once| !once.is_empty());
+        // Without random numbers there is no key, and a form is done as often as it is sent.
+        let once = once.map_or_else(|| token::new().unwrap_or_default(), ToOwned::to_owned);
+        FormWords { once, kept: sent.and_then(Submission::kept) }
+    }
+}
+
+/// For whom the page was made that a request comes from, where it says so; 0 when that makes no sense.
+#[must_use]
+pub fn person(request: &HttpRequest) -> Option<i64> {
+    let header = request.headers().get(PERSON).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
+    let extensions = request.extensions();
+    let form = extensions.get::<Submission>().map(|form| form.text("person").to_owned());
+    let said = form.filter(|said| !said.is_empty()).or(header)?;
+    Some(said.parse().unwrap_or_default())
+}
+
+/// A field's name as its label: `is_active` to `Is active`.
+#[must_use]
+pub fn in_words(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// True for the name of a field that is never kept, shown or compared: passwords, and codes that stand for one.
+#[must_use]
+pub fn is_secret(name: &str) -> bool {
+    name == "password" || name.ends_with("_password") || matches!(name, "code" | "recovery_code" | "token")
+}
