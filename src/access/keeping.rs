@@ -63,7 +63,7 @@ pub async fn keep_submissions(
         return Ok(response.map_into_left_body());
     }
     let answer = keep(request, user_id, form).await;
-    let answer = answer.unwrap_or_else(|error| HttpResponse::from_error(error));
+    let answer = answer.unwrap_or_else(HttpResponse::from_error);
     Ok(response.into_response(answer).map_into_right_body())
 }
 

@@ -18,6 +18,7 @@ mod drafts;
 mod errors;
 mod forms;
 mod listing;
+mod lossless;
 mod markup;
 mod migrations;
 mod other_programs;
