@@ -10,7 +10,18 @@
   on('input', ({ target }) => {
     if (target.type !== 'search') changed = target.closest('[data-guard], [data-cell]') || changed;
   });
+  // One that comes back refused is changed already.
+  const look = () => { changed = $('[data-unsaved]') || changed; };
+  on('DOMContentLoaded', look);
+  on('htmx:after:swap', look);
   on('beforeunload', (event) => { if (changed?.isConnected) event.preventDefault(); }, window);
+
+  // Nor is a changed cell taken away with its list.
+  on('htmx:before:request', (event) => {
+    const { target, sourceElement, swap } = event.detail.ctx;
+    const isTaken = swap !== 'none' && target?.contains?.(changed) && !changed.contains(sourceElement);
+    if (isTaken && !confirm('What you changed here is not saved. Leave it?')) event.preventDefault();
+  });
 
   // What is sent is sent once. A form that leaves its page asks first whether somebody is there to take it: if not, the
   // page stays, and all that was typed.
@@ -31,7 +42,7 @@
         return htmx.ajax('GET', '/account/session', { swap: 'none', goOn });
       }
     }
-    changed = null;
+    if (form === changed) changed = null;
   });
   on('pageshow', () => sent.clear(), window);
 
@@ -58,9 +69,9 @@
   on('htmx:finally:request', ({ detail: { ctx } }) => { if (ctx.goOn && ctx.response?.status !== 204) sent.clear(); });
 
   // The login over the page is for the one who was logged in.
-  on('htmx:after:swap', ({ detail: { ctx: { target } } }) => {
+  on('htmx:after:swap', ({ detail: { ctx: { target, response } } }) => {
     const login = $('#login');
-    if (!login || (target !== '#login' && target !== login)) return;
+    if (response.status !== 401 || (target !== '#login' && target !== login)) return;
     const email = $('[data-who]', login);
     email.value = $('.who').textContent.trim();
     email.readOnly = true;

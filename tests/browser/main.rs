@@ -7,6 +7,7 @@ mod support;
 mod journeys;
 mod keyboard;
 mod lists;
+mod lossless;
 mod passwords;
 mod pickers;
 mod policy;

@@ -6,6 +6,7 @@ mod eyes;
 mod find;
 mod hands;
 mod keyboard;
+mod tabs;
 mod tools;
 
 use driver::Driver;

@@ -3,6 +3,7 @@
 use super::find::{buttons, labelled, links, options};
 use super::{Browser, Key};
 use fantoccini::Locator;
+use fantoccini::actions::{InputSource, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 
@@ -22,6 +23,18 @@ impl Browser {
 
     pub async fn click_button(&self, name: &str) {
         self.on(&format!("click the button {name:?}"), &buttons(name), async |it| it.click().await).await;
+    }
+
+    pub async fn double_click(&self, name: &str) {
+        let found = self.on(&format!("find the button {name:?}"), &buttons(name), async |it| Ok(it.clone())).await;
+        let at = PointerAction::MoveToElement { element: found, duration: None, x: 0.0, y: 0.0 };
+        let (down, up) = (PointerAction::Down { button: 0 }, PointerAction::Up { button: 0 });
+        let mouse = [at, down.clone(), up.clone(), down, up];
+        let mouse = mouse.into_iter().fold(MouseActions::new("mouse".to_owned()), MouseActions::then);
+        self.until(&format!("double-click {name:?}"), async || {
+            self.client.perform_actions(mouse.clone()).await.map(Some)
+        })
+        .await;
     }
 
     pub async fn click_link(&self, name: &str) {

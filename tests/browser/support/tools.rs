@@ -21,6 +21,13 @@ impl Browser {
         self.devtools(&format!("prefer {scheme}"), "Emulation.setEmulatedMedia", &features).await;
     }
 
+    /// Cuts the connection, or mends it.
+    pub async fn offline(&self, is_cut: bool) {
+        let conditions = json!({ "offline": is_cut, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.devtools("begin to watch the network", "Network.enable", &json!({})).await;
+        self.devtools(&format!("be offline: {is_cut}"), "Network.emulateNetworkConditions", &conditions).await;
+    }
+
     /// The errors on the console since the last call, the answers with an error status among them.
     pub async fn console_errors(&self) -> Vec<String> {
         let log = Tool::post("se/log", &json!({ "type": "browser" }));

@@ -1,0 +1,5 @@
+//! Nothing typed is lost, whatever happens while one types.
+
+mod ended;
+mod leaving;
+mod network;
