@@ -114,8 +114,8 @@ async fn it_is_kept_however_the_session_ended() {
 /// The session cookie of a new login.
 async fn cookie_of(app: &TestApp) -> String {
     let page = app.guest().post("/login", &[("email", "admin@example.com"), ("password", PASSWORD)]).await;
-    let cookie = page.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
-    let cookie = cookie.filter_map(|cookie| cookie.strip_prefix("quarterdeck=")).next().expect("a session");
+    let mut cookies = page.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+    let cookie = cookies.find_map(|cookie| cookie.strip_prefix("quarterdeck=")).expect("a session");
     cookie.split(';').next().expect("its value").to_owned()
 }
 
