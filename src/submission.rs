@@ -46,15 +46,23 @@ impl Submission {
         self.pairs.iter().filter(|(name, _)| !OWN.contains(&name.as_str()))
     }
 
-    /// What somebody put in that can be shown: each field's name in words, and its value.
+    /// What somebody put in that can be shown: each field's name and its values. A box that is ticked comes after what
+    /// stands for one that is not.
     #[must_use]
-    pub fn shown(&self) -> Vec<(String, &str)> {
+    pub fn shown(&self) -> Vec<(&str, String)> {
         let is_shown = |name: &str| {
             let is_machinery = matches!(name, "version" | "back" | "leave" | "find" | "next");
             !is_machinery && !is_secret(name) && !name.starts_with("find.") && !name.starts_with("choose.")
         };
-        let shown = self.typed().filter(|(name, value)| is_shown(name) && !value.is_empty());
-        shown.map(|(name, value)| (in_words(name), value.as_str())).collect()
+        let mut shown: Vec<(&str, String)> = Vec::new();
+        for (name, value) in self.typed().filter(|(name, value)| is_shown(name) && !value.is_empty()) {
+            match shown.iter_mut().find(|(known, _)| known == name) {
+                Some((_, values)) if values == "false" => values.clone_from(value),
+                Some((_, values)) => *values = format!("{values}, {value}"),
+                None => shown.push((name, value.clone())),
+            }
+        }
+        shown
     }
 
     /// A key to all of it but its secrets: what is sent a second time has the same. None without a key of its own.

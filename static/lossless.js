@@ -38,17 +38,18 @@
       }
       if (form.matches('[data-guard]') && window.htmx) {
         event.preventDefault();
-        const goOn = () => { asked = form; form.requestSubmit(submitter); asked = null; };
-        return htmx.ajax('GET', '/account/session', { swap: 'none', goOn });
+        return ask(() => { asked = form; form.requestSubmit(submitter); asked = null; });
       }
     }
     if (form === changed) changed = null;
   });
   on('pageshow', () => sent.clear(), window);
 
+  const ask = (goOn) => htmx.ajax('GET', '/account/session', { swap: 'none', goOn });
+
   // The same request again, with what the page holds then.
   const again = ({ request, asked: source, sourceEvent: event, goOn }) =>
-    htmx.ajax(request.method, request.action, { source, event, goOn });
+    (goOn ? ask(goOn) : htmx.ajax(request.method, request.action, { source, event }));
 
   let waiting = [];
   on('htmx:after:request', ({ detail: { ctx } }) => {

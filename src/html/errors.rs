@@ -13,7 +13,7 @@ use super::{LoginDialog, Written, written};
 use crate::error::Error;
 use crate::front::Nonce;
 use crate::request_log::RequestId;
-use crate::submission::Submission;
+use crate::submission::{Submission, in_words};
 
 /// What is shown of an error: a page, or with htmx the block alone.
 #[derive(Template)]
@@ -24,7 +24,7 @@ struct Problem<'a> {
     message: &'a str,
     request_id: &'a str,
     /// What was put in and would be gone with this page: each field's name and value.
-    typed: Vec<(String, &'a str)>,
+    typed: Vec<(String, String)>,
 }
 
 /// What is to be known of a request when its answer is there and it is gone.
@@ -113,7 +113,7 @@ fn explain(
         title: if is_anothers { "Somebody else is logged in now" } else { title(status) },
         message: own.map_or_else(|| sentence(status), Error::message),
         request_id: &asked.id,
-        typed: form.filter(|_| is_anothers && !asked.is_htmx).map(Submission::shown).unwrap_or_default(),
+        typed: form.filter(|_| is_anothers && !asked.is_htmx).map(typed).unwrap_or_default(),
     };
     let login = LoginDialog {
         login: login_path(&asked.current_page),
@@ -144,6 +144,10 @@ fn explain(
         say("retry-after", "1");
     }
     response
+}
+
+fn typed(form: &Submission) -> Vec<(String, String)> {
+    form.shown().into_iter().map(|(name, value)| (in_words(name), value)).collect()
 }
 
 /// The login, and back to a page afterwards.

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::access::{Kept, SignedIn};
-use crate::admin::Moment;
+use crate::admin::{Moment, Registered};
 use crate::error::Result;
 use crate::html::{self, Shell};
 use crate::resources::REGISTRY;
@@ -25,6 +25,8 @@ struct KeptView {
     /// What the button says that does it.
     does: &'static str,
     until: Moment,
+    /// What was put in: the label of each field and its value.
+    typed: Vec<(String, String)>,
     /// The passwords to be put in again: name and label.
     secrets: Vec<(String, String)>,
 }
@@ -45,19 +47,30 @@ pub async fn discard(person: SignedIn, id: web::Path<i64>) -> Result<HttpRespons
 impl KeptView {
     fn of(kept: Kept) -> Self {
         let (was, does) = in_question(&kept.path);
-        let secrets = kept.secrets.iter().map(|name| (name.clone(), in_words(name))).collect();
-        KeptView { was, does, until: Moment(kept.until), secrets, kept }
+        let label = |name: &str| label(&kept.path, name);
+        let secrets = kept.secrets.iter().map(|name| (name.clone(), label(name))).collect();
+        let typed = kept.form.shown().into_iter().map(|(name, value)| (label(name), value)).collect();
+        KeptView { was, does, until: Moment(kept.until), typed, secrets, kept }
     }
 }
 
 /// What a form sent to this path does, and the button for it.
 fn in_question(path: &str) -> (String, &'static str) {
     let segments: Vec<_> = path.split('/').skip(1).collect();
-    let one = segments.first().and_then(|name| REGISTRY.0.iter().find(|entity| entity.name == *name));
-    match (segments.as_slice(), one) {
+    match (segments.as_slice(), entity(path)) {
         ([_], Some(entity)) => (format!("saving a new {}", entity.one), "Save it now"),
         ([_, id], Some(entity)) => (format!("saving {} {id}", entity.one), "Save it now"),
         ([_, id, "delete"], Some(entity)) => (format!("deleting {} {id}", entity.one), "Delete it now"),
         _ => (format!("sending “{}”", segments.join(" ").replace('-', " ")), "Send it now"),
     }
+}
+
+fn label(path: &str, name: &str) -> String {
+    let label = entity(path).and_then(|entity| (entity.field_label)(name));
+    label.map_or_else(|| in_words(name), ToOwned::to_owned)
+}
+
+/// The entity that a path is about.
+fn entity(path: &str) -> Option<&'static Registered> {
+    REGISTRY.0.iter().find(|entity| path.split('/').nth(1) == Some(entity.name))
 }

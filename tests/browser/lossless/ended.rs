@@ -35,7 +35,7 @@ async fn a_cell_is_saved_after_the_login_over_the_page() {
     assert_eq!(browser.value_of("#login-email").await, ADMIN);
     browser.type_text("not the password").await;
     browser.click_button("Log in").await;
-    browser.see("The password is wrong").await;
+    browser.see("The email or the password is wrong").await;
     browser.see_focused(r#"input#login-password "Password""#).await;
     browser.type_text(PASSWORD).await;
     browser.click_button("Log in").await;
