@@ -14,9 +14,11 @@ use crate::access::{Desk, Readiness, keep_submissions};
 use crate::db::{Clock, Db};
 use crate::front::{Connection, MAX_BODY, Patience, admit, hold_browser, read_body};
 use crate::html::show_errors;
+use crate::passkey::Site;
 use crate::password::Hasher;
 use crate::request_log::log_requests;
 use crate::same_origin::{PublicOrigin, require_same_origin};
+use crate::secret::Vault;
 use crate::settings::Settings;
 use crate::{resources, routes};
 
@@ -35,13 +37,15 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
     let db = Db::new(&settings.database, clock);
     let hasher = Hasher::new(settings.passwords);
     let web = &settings.web;
+    let vault = Vault::new(settings.secret.clone(), settings.database.file());
     let readiness = web::Data::new(Readiness::of(db.clone()));
     let origin = web::Data::new(PublicOrigin(web.public_url.clone()));
     let menu = resources::menu();
     let listener = TcpListener::bind(&web.bind)?;
     let address = listener.local_addr()?;
-    let desk = Desk::new(db.clone(), hasher.clone(), web, web.base_url(address));
     let patience = Patience::of(web);
+    let site = Site::new(web.public_url.as_ref(), address);
+    let desk = Desk::new(db.clone(), hasher.clone(), vault, site, web, web.base_url(address));
     let server = HttpServer::new(move || {
         // Read from below: the log is the outermost, the session, on all that is not public, the innermost.
         App::new()

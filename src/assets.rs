@@ -26,6 +26,7 @@ static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
         "app.css", "app.css", "text/css; charset=utf-8";
         "app.js", "app.js", "text/javascript; charset=utf-8";
         "lossless.js", "lossless.js", "text/javascript; charset=utf-8";
+        "passkeys.js", "passkeys.js", "text/javascript; charset=utf-8";
         "htmx.js", "vendor/htmx-4.0.1.min.js", "text/javascript; charset=utf-8";
         "hx-csp.js", "vendor/hx-csp-4.0.1.min.js", "text/javascript; charset=utf-8";
         "icons.svg", "icons.svg", "image/svg+xml";

@@ -11,6 +11,10 @@ pub enum Error {
     BadRequest(String),
     /// 401: nobody is logged in.
     Unauthenticated,
+    /// 401: the password was right, the second factor is still to come.
+    FactorOwed,
+    /// 403: a role of the person requires a second factor, and there is none yet.
+    FactorMissing,
     /// 403: the person may not do this; the sentence says why.
     Forbidden(String),
     /// 404: there is no such page or record.
@@ -44,6 +48,8 @@ impl Error {
         match self {
             Error::BadRequest(why) | Error::Forbidden(why) | Error::Unavailable(why) => why,
             Error::Unauthenticated => "Log in to go on.",
+            Error::FactorOwed => "Your password was right. Give the second factor, then try this again.",
+            Error::FactorMissing => "A role of yours requires a second factor. Set one up to go on.",
             Error::NotFound => "There is nothing at this address. It may have been deleted meanwhile.",
             Error::OtherPerson => Error::OTHER_PERSON,
             Error::Internal(_) => "Something went wrong on our side. What you sent has not been stored.",
@@ -87,8 +93,8 @@ impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Error::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Error::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Error::Forbidden(_) => StatusCode::FORBIDDEN,
+            Error::Unauthenticated | Error::FactorOwed => StatusCode::UNAUTHORIZED,
+            Error::Forbidden(_) | Error::FactorMissing => StatusCode::FORBIDDEN,
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::OtherPerson => StatusCode::CONFLICT,
             Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,

@@ -9,8 +9,8 @@
 //! - [`admin`]: what every entity shares, from its list to its store.
 //! - [`access`]: the doors, the only way to the data for a handler. [`html`]: what every page shares.
 //! - [`crud`]: the repositories. [`models`]: the rows. [`db`]: two databases, one path.
-//! - The leaves, for anybody: [`error`], [`settings`], [`password`], [`email`], [`token`], [`sealed`], [`submission`],
-//!   [`request_log`], [`assets`], [`same_origin`], [`front`] (what stands before every handler).
+//! - The leaves, for anybody: [`error`], [`settings`], [`password`], [`email`], [`token`], [`sealed`], [`secret`], [`totp`],
+//!   [`passkey`], [`submission`], [`request_log`], [`assets`], [`same_origin`], [`front`] (what stands before every handler).
 
 pub mod access;
 pub mod admin;
@@ -25,12 +25,15 @@ pub mod front;
 pub mod html;
 pub mod models;
 pub mod pages;
+pub mod passkey;
 pub mod password;
 pub mod request_log;
 pub mod resources;
 pub mod routes;
 pub mod same_origin;
 pub mod sealed;
+pub mod secret;
 pub mod settings;
 pub mod submission;
 pub mod token;
+pub mod totp;

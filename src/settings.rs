@@ -7,6 +7,8 @@ use std::time::Duration;
 use clap::Args;
 use url::Url;
 
+use crate::secret::Secret;
+
 /// Where the data is when nothing else is said; the only SQLite file whose folder is made when missing.
 pub const DEFAULT_DATABASE_URL: &str = "sqlite://data/quarterdeck.db";
 
@@ -21,6 +23,10 @@ pub struct Settings {
     pub log: Log,
     #[command(flatten)]
     pub passwords: Passwords,
+    /// Encrypts what the database must not give away, at least 32 characters [default: with SQLite a file beside the database]
+    #[arg(id = "QUARTERDECK_SECRET", long = "secret", env = "QUARTERDECK_SECRET", hide_env_values = true, global = true,
+          help_heading = "Secret", value_name = "TEXT", value_parser = Secret::parse)]
+    pub secret: Option<Secret>,
 }
 
 /// The database and its pool.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::crud::users::Held;
@@ -69,6 +70,10 @@ pub struct Actor {
     pub session_id: i64,
     pub email: String,
     pub permissions: Permissions,
+    /// When the session began: with the password, or what stands for it.
+    pub logged_in_at: NaiveDateTime,
+    /// A role requires a second factor, and there is none: that is to be mended before anything else.
+    pub lacks_factor: bool,
 }
 
 impl Actor {

@@ -8,7 +8,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 
 use super::once::Once;
-use super::session_store::{ACTOR, FAILED};
+use super::session_store::{ACTOR, CLAIM, FAILED};
 use super::{Action, Actor, Desk, address};
 use crate::crud::Entity;
 use crate::db::{AnyConnection, Author, Write};
@@ -94,16 +94,7 @@ impl FromRequest for Guest {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(desk(request).map(|desk| {
-            let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-            Guest {
-                shell: Shell::new(request, None, |_| false),
-                session: request.get_session(),
-                author: guest(request, &desk),
-                desk,
-                user_agent: header(header::USER_AGENT).unwrap_or_default().to_owned(),
-            }
-        }))
+        ready(guest(request))
     }
 }
 
@@ -133,25 +124,52 @@ impl<R: Entity, A: Permitted> FromRequest for Access<R, A> {
     }
 }
 
+pub(super) fn guest(request: &HttpRequest) -> Result<Guest> {
+    let desk = desk(request)?;
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    Ok(Guest {
+        shell: Shell::new(request, None, |_| false),
+        session: request.get_session(),
+        author: somebody(request, &desk),
+        desk,
+        user_agent: user_agent.unwrap_or_default().to_owned(),
+    })
+}
+
+/// Someone logged in who has all that the roles require.
 fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
-    let session = request.get_session();
-    if let Ok(Some(busy)) = session.get::<Option<String>>(FAILED) {
-        return Err(busy.map_or_else(|| Error::internal("the session can't be read"), Error::Unavailable));
-    }
+    let signed_in = holder(request)?;
+    if signed_in.actor.lacks_factor { Err(Error::FactorMissing) } else { Ok(signed_in) }
+}
+
+/// Someone logged in.
+pub(super) fn holder(request: &HttpRequest) -> Result<SignedIn> {
+    let session = loaded(request)?;
     let actor: Option<Actor> = session.get(ACTOR).map_err(|cause| Error::internal(cause.to_string()))?;
-    let actor = actor.ok_or(Error::Unauthenticated)?;
-    let mut shell = Shell::new(request, Some(&actor.email), |permission| actor.permissions.contain(permission));
+    let none = if session.contains_key(CLAIM) { Error::FactorOwed } else { Error::Unauthenticated };
+    let actor = actor.ok_or(none)?;
+    let may = |permission: &str| !actor.lacks_factor && actor.permissions.contain(permission);
+    let mut shell = Shell::new(request, Some(&actor.email), may);
     shell.person = Some(actor.user_id);
     let desk = desk(request)?;
-    let author = actor.author(guest(request, &desk));
+    let author = actor.author(somebody(request, &desk));
     let once = Once::of(request, actor.user_id);
     Ok(SignedIn { actor, shell, desk, session, author, once })
 }
 
 /// Whoever asks, as the author of what is written before anybody is logged in.
-fn guest(request: &HttpRequest, desk: &Desk) -> Author {
+fn somebody(request: &HttpRequest, desk: &Desk) -> Author {
     let address = address::of(request, &desk.trusted_proxies);
     Author { name: "somebody".into(), address, request_id: RequestId::of(request), ..Author::default() }
+}
+
+/// The session of a request, when it could be read.
+pub(super) fn loaded(request: &HttpRequest) -> Result<Session> {
+    let session = request.get_session();
+    if let Ok(Some(busy)) = session.get::<Option<String>>(FAILED) {
+        return Err(busy.map_or_else(|| Error::internal("the session can't be read"), Error::Unavailable));
+    }
+    Ok(session)
 }
 
 fn desk(request: &HttpRequest) -> Result<web::Data<Desk>> {

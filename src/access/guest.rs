@@ -1,7 +1,7 @@
 //! What anybody may do: log in, and set up while there is nobody.
 
 use super::Guest;
-use super::session_store::{ACTOR, LOGIN, Login};
+use super::session_store::{ACTOR, LOGIN, Login, Proof};
 use crate::crud::users::FirstAdministrator;
 use crate::crud::{setup_tokens, users};
 use crate::db::{AnyConnection, Write};
@@ -20,15 +20,20 @@ impl Guest {
         Ok(user)
     }
 
-    /// Begins a session of this user, with a new key, whatever session there was before.
+    /// Begins a session of this user, with a new key, whatever session there was before. Whoever has a second factor owes it.
     pub fn log_in(&self, user: &User) -> Result<()> {
+        self.begin(user.id, user.email.clone(), user.hashed_password.clone(), Proof::Password)
+    }
+
+    pub(super) fn begin(&self, user_id: i64, email: String, hashed_password: String, proof: Proof) -> Result<()> {
         let login = Login {
-            user_id: user.id,
-            email: user.email.clone(),
-            hashed_password: user.hashed_password.clone(),
+            user_id,
+            email,
+            hashed_password,
             address: self.author.address.clone(),
             request_id: self.author.request_id.clone(),
             user_agent: self.user_agent.clone(),
+            proof,
         };
         self.session.insert(LOGIN, login).map_err(|cause| Error::internal(cause.to_string()))?;
         self.session.renew();

@@ -2,17 +2,23 @@
 //! the handler does not run otherwise; who takes none has no data.
 //!
 //! - [`Guest`]: anybody, to log in or set up.
-//! - [`SignedIn`]: someone logged in, for the own account.
+//! - [`Claimant`]: someone whose password was right, to give the second factor.
+//! - [`OwnFactors`]: someone logged in, for the own second factors.
+//! - [`SignedIn`]: someone logged in, who has what the roles require, for the own account.
 //! - [`Access<R, A>`]: someone who may do `A` to `R`.
+//! - [`Leaver`]: someone with any session, to end it.
 
 mod accounts;
 mod actor;
 mod address;
+mod claim;
 mod doors;
 mod guest;
 mod keeping;
 mod once;
 mod own_account;
+mod own_factors;
+mod passkeys;
 mod passwords;
 mod session_store;
 
@@ -22,14 +28,19 @@ use actix_session::SessionMiddleware;
 use actix_session::storage::SessionStore;
 
 pub use actor::{Action, Actor, Permissions};
+pub use claim::{Claimant, Leaver};
 pub use doors::{Access, Create, Delete, Guest, Permitted, SignedIn, Update, View};
 pub use keeping::{Kept, keep_submissions};
+pub use own_factors::OwnFactors;
+pub use passkeys::{Added, Asked, Asking};
 
 use crate::crud::sessions::Lifetime;
 pub use crate::crud::users::FirstAdministrator;
 use crate::db::{Db, migrations};
 use crate::error::Result;
+use crate::passkey::Site;
 use crate::password::Hasher;
+use crate::secret::Vault;
 use crate::settings::Web;
 
 /// What the doors lead to. In the application's data, but closed: only this module sees inside.
@@ -37,6 +48,8 @@ use crate::settings::Web;
 pub struct Desk {
     db: Db,
     hasher: Hasher,
+    vault: Vault,
+    site: Site,
     lifetime: Lifetime,
     secure: bool,
     trusted_proxies: Vec<IpAddr>,
@@ -64,10 +77,10 @@ impl Readiness {
 impl Desk {
     /// The desk over a database, with the sessions that the settings ask for; `base_url` is where browsers find it.
     #[must_use]
-    pub fn new(db: Db, hasher: Hasher, web: &Web, base_url: String) -> Self {
+    pub fn new(db: Db, hasher: Hasher, vault: Vault, site: Site, web: &Web, base_url: String) -> Self {
         let lifetime = Lifetime { idle: web.session_idle, max: web.session_max };
         let trusted_proxies = web.trusted_proxies.clone();
-        Desk { db, hasher, lifetime, secure: web.is_secure(), trusted_proxies, base_url }
+        Desk { db, hasher, vault, site, lifetime, secure: web.is_secure(), trusted_proxies, base_url }
     }
 
     /// The middleware that brings sessions to requests.

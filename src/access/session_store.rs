@@ -9,14 +9,17 @@ use actix_web::cookie::{Key, SameSite, time};
 use serde_json::json;
 
 use super::actor::{Actor, Permissions};
-use crate::crud::sessions::{self, Lifetime};
-use crate::crud::{session_holders, users};
+use super::claim::Claim;
+use crate::crud::sessions::{self, Found, Lifetime, Opening};
+use crate::crud::{logins, second_factors, session_holders};
 use crate::db::{AnyConnection, Author, Db};
 use crate::error::Error;
 use crate::token;
 
 /// What a loaded session holds: the [`Actor`], read from the database in this request.
 pub(super) const ACTOR: &str = "actor";
+/// What a session holds instead that owes the second factor: the [`Claim`].
+pub(super) const CLAIM: &str = "claim";
 /// What a session holds instead when the database could not be asked: what to say of it, or nothing when it is our fault.
 pub(super) const FAILED: &str = "failed";
 /// What a session holds that has ended: whose it was.
@@ -34,6 +37,16 @@ pub(super) struct Login {
     pub address: String,
     pub request_id: String,
     pub user_agent: String,
+    pub proof: Proof,
+}
+
+/// How somebody showed who they are.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(super) enum Proof {
+    /// By the password; whoever has a second factor owes it then.
+    Password,
+    /// By all that is asked for, in these words.
+    Complete(String),
 }
 
 pub(super) struct Store {
@@ -64,7 +77,7 @@ impl SessionStore for Store {
             let former = if found.is_none() { session_holders::find(conn, &key)? } else { None };
             Ok::<_, Error>(found.ok_or(former))
         };
-        let (session, user, held) = match self.db.read(find).await {
+        let Found { session, user, held, lacks_factor } = match self.db.read(find).await {
             Ok(Ok(found)) => found,
             Ok(Err(former)) => {
                 return Ok(former.map(|user_id| HashMap::from([(FORMER.to_owned(), json!(user_id).to_string())])));
@@ -78,10 +91,22 @@ impl SessionStore for Store {
                 return Ok(Some(HashMap::from([(FAILED.to_owned(), json!(busy).to_string())])));
             }
         };
-        let actor =
-            Actor { user_id: user.id, session_id: session.id, email: user.email, permissions: Permissions::of(held) };
-        let actor = serde_json::to_string(&actor).map_err(|cause| LoadError::Deserialization(cause.into()))?;
-        Ok(Some(HashMap::from([(ACTOR.to_owned(), actor)])))
+        let (name, state) = if session.owes_factor {
+            let claim = Claim { user_id: user.id, email: user.email, hashed_password: user.hashed_password };
+            (CLAIM, serde_json::to_string(&claim))
+        } else {
+            let actor = Actor {
+                user_id: user.id,
+                session_id: session.id,
+                email: user.email,
+                permissions: Permissions::of(held),
+                logged_in_at: session.created_at,
+                lacks_factor,
+            };
+            (ACTOR, serde_json::to_string(&actor))
+        };
+        let state = state.map_err(|cause| LoadError::Deserialization(cause.into()))?;
+        Ok(Some(HashMap::from([(name.to_owned(), state)])))
     }
 
     async fn save(&self, state: HashMap<String, String>, _: &time::Duration) -> Result<SessionKey, SaveError> {
@@ -95,10 +120,15 @@ impl SessionStore for Store {
         let by = Author { user_id: Some(user_id), name: email, session_id: None, address, request_id };
         let (stored, lifetime) = (key.clone(), self.lifetime);
         let saving = self.db.write(by, move |w| {
-            if !users::confirm_login(w, user_id, &login.hashed_password)? {
+            let way = match &login.proof {
+                Proof::Password => (!second_factors::has(w.conn, user_id)?).then_some("password"),
+                Proof::Complete(way) => Some(way.as_str()),
+            };
+            if !logins::confirm(w, user_id, &login.hashed_password, way.is_some())? {
                 return Err(Error::Unauthenticated);
             }
-            sessions::create(w, &stored, user_id, &login.user_agent, lifetime)?;
+            let opening = Opening { user_id, user_agent: &login.user_agent, way };
+            sessions::create(w, &stored, opening, lifetime)?;
             Ok::<_, Error>(())
         });
         saving.await.map_err(other)?;

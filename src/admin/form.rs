@@ -23,6 +23,11 @@ pub struct Form {
 }
 
 impl Form {
+    /// All that was sent, in its order.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.pairs
+    }
+
     /// The values of a name, or none when it was not sent.
     pub fn values(&self, name: &str) -> Option<Vec<String>> {
         let values: Vec<_> =

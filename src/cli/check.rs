@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use super::open;
-use crate::crud::users;
-use crate::db::migrations;
+use crate::crud::{totp_secrets, users};
+use crate::db::{AnyConnection, migrations};
 use crate::error::Result;
+use crate::secret::Vault;
 use crate::settings::Settings;
 
 /// OWASP's minimum for Argon2id (Password Storage Cheat Sheet).
@@ -40,7 +41,7 @@ pub fn run(settings: &Settings) -> Result<ExitCode> {
                         .into(),
                 );
             }
-            Ok(_) => {}
+            Ok(_) => wrong.extend(wrong_secret(settings, &mut conn)?),
         },
     }
     wrong.extend(wrong_settings(settings));
@@ -56,6 +57,24 @@ fn report(wrong: &[String]) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     ExitCode::FAILURE
+}
+
+/// Why codes of authenticator apps can't be checked here, if they can't.
+fn wrong_secret(settings: &Settings, conn: &mut AnyConnection) -> Result<Option<String>> {
+    let vault = Vault::new(settings.secret.clone(), settings.database.file());
+    let is_first = settings.secret.is_none() && vault.file().is_some_and(|file| !file.exists());
+    if is_first && !totp_secrets::are_there(conn)? {
+        // It is made when it is first needed.
+        return Ok(None);
+    }
+    if let Err(why) = vault.secret() {
+        return Ok(Some(format!("no authenticator app can be set up or asked: {why}")));
+    }
+    Ok((!totp_secrets::are_readable(conn, &vault)?).then(|| {
+        "the secret is not the one that authenticator apps were set up with; mend: set QUARTERDECK_SECRET to that one again, or \
+         for each of their users: quarterdeck user reset-second-factor EMAIL"
+            .into()
+    }))
 }
 
 fn wrong_settings(settings: &Settings) -> Vec<String> {

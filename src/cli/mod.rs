@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod draft;
 mod migrate;
+mod role;
 mod serve;
 mod user;
 
@@ -51,6 +52,9 @@ enum Command {
     /// Verify the record of what was done
     #[command(subcommand, after_help = "Example:\n  quarterdeck audit verify")]
     Audit(audit::Command),
+    /// Change what only whoever runs the program may change of a role
+    #[command(subcommand, after_help = "Example:\n  quarterdeck role require-second-factor Administrator")]
+    Role(role::Command),
     /// Say what is wrong with this set-up, each line with the command that mends it
     #[command(after_help = "Example:\n  quarterdeck check && echo all is well")]
     Check,
@@ -68,6 +72,7 @@ pub fn run() -> ExitCode {
         Command::Serve => serve::run(&settings),
         Command::Migrate(command) => migrate::run(&settings, command),
         Command::User(command) => user::run(&settings, command),
+        Command::Role(command) => role::run(&settings, &command),
         Command::Audit(command) => audit::run(&settings, &command),
         Command::Check => check::run(&settings),
     };
@@ -115,7 +120,16 @@ fn variable_of(argument: &str) -> String {
 
 /// A value as it may be printed: the database's address holds a password.
 fn shown_value(argument: &str, value: &str) -> String {
-    if argument.contains("database-url") { format!("{:?}", without_password(value)) } else { format!("{value:?}") }
+    match argument {
+        argument if argument.contains("database-url") => format!("{:?}", without_password(value)),
+        argument if argument.contains("secret") => "what it is set to".into(),
+        _ => format!("{value:?}"),
+    }
+}
+
+/// What can't be done, in a line for whoever asked.
+fn refused(message: String) -> Error {
+    Error::internal(message)
 }
 
 fn one_line(text: &str) -> String {

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::{open_migrated, wait_for};
-use crate::crud::{password_links, roles, users};
-use crate::db::{Author, Clock, Db, Write, sql};
+use super::{open_migrated, refused, wait_for};
+use crate::crud::{password_links, roles, second_factors, users};
+use crate::db::{self, AnyConnection, Author, Clock, Db, Write, sql};
 use crate::email;
 use crate::error::{Error, Result};
 use crate::password::{self, Hasher};
@@ -39,6 +39,9 @@ pub enum Command {
     /// Set the password of an account and end its sessions
     #[command(after_help = "Example:\n  quarterdeck user set-password ann@example.com < password.txt")]
     SetPassword { email: String },
+    /// Take all second factors from an account and end its sessions: the way back in when the device is lost
+    #[command(after_help = "Example:\n  quarterdeck user reset-second-factor ann@example.com")]
+    ResetSecondFactor { email: String },
 }
 
 pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
@@ -107,6 +110,18 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
             let user = user.ok_or_else(|| refused(format!("there is no user {}", email::normalized(&address))))?;
             println!("set the password of {}; all sessions have ended", user.email);
         }
+        Command::ResetSecondFactor { email } => {
+            let unknown = || refused(format!("there is no user {}", email::normalized(&email)));
+            let user = users::get_by_email(&mut conn, &email)?.ok_or_else(unknown)?;
+            let at = Clock::default().now();
+            let reset = |conn: &mut AnyConnection| second_factors::reset(&mut Write::new(conn, &by, at), user.id);
+            let what = if db::transaction(&mut conn, reset)? {
+                "has no second factor any more; all sessions have ended"
+            } else {
+                "has no second factor"
+            };
+            println!("{} {what}", user.email);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -142,8 +157,4 @@ fn explain(error: Error) -> Error {
         },
         _ => error,
     }
-}
-
-fn refused(message: String) -> Error {
-    Error::internal(message)
 }

@@ -6,12 +6,17 @@ pub mod done_requests;
 mod entity;
 pub mod items;
 pub mod kept_submissions;
+pub mod logins;
+pub mod passkeys;
 pub mod password_links;
 pub mod permissions;
+pub mod recovery_codes;
 pub mod roles;
+pub mod second_factors;
 pub mod session_holders;
 pub mod sessions;
 pub mod setup_tokens;
+pub mod totp_secrets;
 pub mod users;
 
 pub use entity::{Condition, Crud, Entity, Order, Selection};

@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
-use super::Entity as _;
 use super::audit::{self, Action, Change, Event, Value};
 use super::entity::crud;
+use super::{Crud as _, Entity as _};
 use crate::db::schema::{roles, user_roles, users};
 use crate::db::{AnyConnection, Write, sql};
-use crate::models::{Role, User};
+use crate::models::{Role, RoleChanges, User};
 
 /// Those who hold a role that goes are read and told so many at a time.
 const TOGETHER: i64 = 500;
@@ -51,6 +51,17 @@ pub fn count_users(conn: &mut AnyConnection, role_ids: &[i64], cap: i64) -> Quer
         .filter(roles::id.eq_any(role_ids.to_vec()))
         .select((roles::id, sql::count_related("user_roles", "role_id", "roles", cap)))
         .load(conn)
+}
+
+/// Requires a second factor of whoever holds a role, or no longer; the built-in role too, which can't be changed otherwise.
+pub fn require_second_factor(w: &mut Write, role: &Role, is_required: bool) -> QueryResult<()> {
+    if role.requires_second_factor == is_required {
+        return Ok(());
+    }
+    Role::update(w, role.id, &RoleChanges { requires_second_factor: Some(is_required), ..Default::default() })?;
+    let spelled = |is_required: bool| is_required.to_string();
+    let change = Change::text("requires_second_factor", &spelled(!is_required), &spelled(is_required));
+    audit::record(w, Event::new(Action::UPDATE).on(Role::NAME, role.id, &role.name).changes(vec![change]))
 }
 
 /// Gives a user roles that the user does not hold yet.

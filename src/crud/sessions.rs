@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::Entity as _;
 use super::audit::{self, Action, Change, Event, Value};
+use super::second_factors;
 use super::users::Held;
 use super::{kept_submissions, session_holders};
 use crate::db::schema::{role_permissions, roles, sessions, user_roles, users};
@@ -18,6 +19,9 @@ use crate::token;
 /// turned is worth a write.
 const SEEN_STEP: TimeDelta = TimeDelta::seconds(60);
 
+/// How long a login may wait for the second factor.
+const PENDING: TimeDelta = TimeDelta::minutes(10);
+
 /// When sessions end: after a rest, and in any case.
 #[derive(Clone, Copy, Debug)]
 pub struct Lifetime {
@@ -27,19 +31,42 @@ pub struct Lifetime {
 
 impl Lifetime {
     fn is_over(&self, session: &Session, now: NaiveDateTime) -> bool {
-        now > session.last_seen_at + self.idle || now > session.created_at + self.max
+        let is_pending_too_long = session.owes_factor && now > session.created_at + PENDING;
+        is_pending_too_long || now > session.last_seen_at + self.idle || now > session.created_at + self.max
     }
 }
 
 /// So many sessions that are over go with one login.
 const PURGED: i64 = 100;
 
-/// Stores a session of the author for a key that the cookie will hold: a login, and on record as one. Sessions that are over
-/// go.
-pub fn create(w: &mut Write, key: &str, user_id: i64, user_agent: &str, lifetime: Lifetime) -> QueryResult<Session> {
+/// A login, on its way to be a session.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening<'a> {
+    pub user_id: i64,
+    pub user_agent: &'a str,
+    /// How the person showed who they are; none while the second factor is still to come.
+    pub way: Option<&'a str>,
+}
+
+/// A session that goes on, with what its user may do and has to do.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub session: Session,
+    pub user: User,
+    pub held: Vec<Held>,
+    /// A role of the user requires a second factor, and there is none.
+    pub lacks_factor: bool,
+}
+
+/// Stores a session of the author for a key that the cookie will hold: a login, and on record as one when nothing is still to
+/// come. Sessions that are over go.
+pub fn create(w: &mut Write, key: &str, opening: Opening, lifetime: Lifetime) -> QueryResult<Session> {
+    let Opening { user_id, user_agent, way } = opening;
     end_those_over(w, lifetime)?;
     kept_submissions::delete_expired(w)?;
-    session_holders::add(w, key, user_id, w.at - lifetime.max)?;
+    if way.is_some() {
+        session_holders::add(w, key, user_id, w.at - lifetime.max)?;
+    }
     let new = NewSession {
         key_hash: token::hash(key),
         user_id,
@@ -47,16 +74,21 @@ pub fn create(w: &mut Write, key: &str, user_id: i64, user_agent: &str, lifetime
         user_agent: user_agent.chars().take(300).collect(),
         created_at: w.at,
         last_seen_at: w.at,
+        owes_factor: way.is_none(),
     };
     let session: Session = diesel::insert_into(sessions::table).values(new).get_result(w.conn)?;
-    let login = Event::new(Action::LOGIN).on(User::NAME, user_id, &w.by.name).in_session(session.id);
-    audit::record(w, login)?;
+    if let Some(way) = way {
+        let login = Event::new(Action::LOGIN).on(User::NAME, user_id, &w.by.name).in_session(session.id);
+        audit::record(w, login.changes(vec![Change::text("way", "", way)]))?;
+    }
     Ok(session)
 }
 
 fn end_those_over(w: &mut Write, lifetime: Lifetime) -> QueryResult<()> {
+    let pending_too_long = sessions::owes_factor.and(sessions::created_at.lt(w.at - PENDING));
     let over = sessions::last_seen_at.lt(w.at - lifetime.idle).or(sessions::created_at.lt(w.at - lifetime.max));
-    let ids: Vec<i64> = sessions::table.filter(over).select(sessions::id).limit(PURGED).load(w.conn)?;
+    let ids: Vec<i64> =
+        sessions::table.filter(over.or(pending_too_long)).select(sessions::id).limit(PURGED).load(w.conn)?;
     if ids.is_empty() {
         return Ok(());
     }
@@ -82,15 +114,10 @@ fn record_end(w: &mut Write, ended: Vec<Session>, finish: impl Fn(Event, &str) -
     audit::record_all(w, events)
 }
 
-/// The session of a key with its user and what the user's roles permit, in one query; none when the session has ended or
+/// The session of a key with its user and what the user's roles permit and require, in one query; none when the session has ended or
 /// the user is not active. Writes down, now and then, that the session was seen.
-pub fn find(
-    conn: &mut AnyConnection,
-    key: &str,
-    now: NaiveDateTime,
-    lifetime: Lifetime,
-) -> QueryResult<Option<(Session, User, Vec<Held>)>> {
-    type Row = (Session, User, Option<bool>, Option<String>);
+pub fn find(conn: &mut AnyConnection, key: &str, now: NaiveDateTime, lifetime: Lifetime) -> QueryResult<Option<Found>> {
+    type Row = (Session, User, bool, Option<bool>, Option<bool>, Option<String>);
     let rows: Vec<Row> = sessions::table
         .inner_join(
             users::table.left_join(user_roles::table.inner_join(roles::table.left_join(role_permissions::table))),
@@ -100,11 +127,14 @@ pub fn find(
         .select((
             sessions::all_columns,
             users::all_columns,
+            second_factors::has_one(),
+            roles::requires_second_factor.nullable(),
             roles::is_builtin.nullable(),
             role_permissions::permission.nullable(),
         ))
         .load(conn)?;
     let held = rows.iter().filter_map(|(.., is_builtin, permission)| held(*is_builtin, permission.clone())).collect();
+    let lacks_factor = rows.iter().any(|(_, _, has_one, requires, ..)| *requires == Some(true) && !has_one);
     let first = rows.into_iter().next().filter(|(session, ..)| !lifetime.is_over(session, now));
     let Some((session, user, ..)) = first else { return Ok(None) };
     let step = TimeDelta::from_std(lifetime.idle / 10).map_or(SEEN_STEP, |tenth| SEEN_STEP.min(tenth));
@@ -115,7 +145,7 @@ pub fn find(
             tracing::warn!(%cause, "the time of use of a session could not be written down");
         }
     }
-    Ok(Some((session, user, held)))
+    Ok(Some(Found { session, user, held, lacks_factor }))
 }
 
 /// What one row of the joined roles permits: the built-in role everything.
@@ -127,7 +157,7 @@ fn held(is_builtin: Option<bool>, permission: Option<String>) -> Option<Held> {
     }
 }
 
-/// The sessions of a user that have not ended, the newest first; at most 100.
+/// The sessions of a user that have begun and not ended, the newest first; at most 100.
 pub fn of_user(
     conn: &mut AnyConnection,
     user_id: i64,
@@ -136,7 +166,7 @@ pub fn of_user(
 ) -> QueryResult<Vec<Session>> {
     let mut found: Vec<Session> =
         sessions::table.filter(sessions::user_id.eq(user_id)).order(sessions::id.desc()).limit(100).load(conn)?;
-    found.retain(|session| !lifetime.is_over(session, now));
+    found.retain(|session| !session.owes_factor && !lifetime.is_over(session, now));
     Ok(found)
 }
 
@@ -144,7 +174,8 @@ pub fn of_user(
 pub fn delete(w: &mut Write, key: &str) -> QueryResult<()> {
     let session = sessions::table.filter(sessions::key_hash.eq(token::hash(key)));
     let ended: Option<Session> = diesel::delete(session).get_result(w.conn).optional()?;
-    let Some(session) = ended else { return Ok(()) };
+    // One that waits for the second factor has not begun yet.
+    let Some(session) = ended.filter(|session| !session.owes_factor) else { return Ok(()) };
     let (user_id, id) = (session.user_id, session.id);
     record_end(w, vec![session], |event, email| event.by(Some(user_id), email).in_session(id))
 }

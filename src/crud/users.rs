@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::audit::{self, Action, Change, Event, Value};
 use super::entity::crud;
 use super::{Crud as _, Entity as _};
-use super::{password_links, roles, sessions};
+use super::{logins, password_links, roles, second_factors, sessions};
 use crate::db::schema::{role_permissions, roles as roles_table, user_roles, users};
 use crate::db::{AnyConnection, Author, Db, Write, sql};
 use crate::email::{normalized, refusal};
@@ -136,17 +136,11 @@ pub async fn authenticate(db: &Db, hasher: &Hasher, email: &str, password: Strin
             .filter(users::hashed_password.eq(&user.hashed_password));
         // Who was locked or given another password while the hash was verified does not get in.
         // The hash is named only when it is new: SQLite's trigger takes a column that is named for one that changes.
-        let login = (users::last_login_at.eq(w.at), rehashed.map(|hash| users::hashed_password.eq(hash)));
+        let is_complete = !second_factors::has(w.conn, user.id)?;
+        let login = (logins::last_login(w.at, is_complete), rehashed.map(|hash| users::hashed_password.eq(hash)));
         Ok::<_, Error>(diesel::update(unchanged).set(login).get_result(w.conn).optional()?)
     })
     .await
-}
-
-/// Writes down that a user logged in; false when the password or the account has changed since it was verified. The row
-/// stays locked, so that whoever changes them next finds the session that is made beside this.
-pub fn confirm_login(w: &mut Write, id: i64, hashed_password: &str) -> QueryResult<bool> {
-    let unchanged = users::table.find(id).filter(users::is_active).filter(users::hashed_password.eq(hashed_password));
-    Ok(diesel::update(unchanged).set(users::last_login_at.eq(w.at)).execute(w.conn)? > 0)
 }
 
 /// Locks the row of a user until the end of the transaction; none when there is no such user, or one who is not active.

@@ -36,6 +36,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         name_key -> Text,
+        requires_second_factor -> Bool,
     }
 }
 
@@ -62,6 +63,7 @@ diesel::table! {
         user_agent -> Text,
         created_at -> Timestamp,
         last_seen_at -> Timestamp,
+        owes_factor -> Bool,
     }
 }
 
@@ -141,6 +143,48 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    totp_secrets (user_id) {
+        user_id -> BigInt,
+        ciphertext -> Text,
+        confirmed_at -> Nullable<Timestamp>,
+        last_step -> BigInt,
+        tried_step -> BigInt,
+        tries -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recovery_codes (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        code_hash -> Text,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    passkeys (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        credential_id -> Text,
+        name -> Text,
+        credential -> Text,
+        created_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    passkey_challenges (token_hash) {
+        token_hash -> Text,
+        user_id -> Nullable<BigInt>,
+        ceremony -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(items -> users (owner_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> roles (role_id));
@@ -150,6 +194,10 @@ diesel::joinable!(password_links -> users (user_id));
 diesel::joinable!(session_holders -> users (user_id));
 diesel::joinable!(kept_submissions -> users (user_id));
 diesel::joinable!(done_requests -> users (user_id));
+diesel::joinable!(totp_secrets -> users (user_id));
+diesel::joinable!(recovery_codes -> users (user_id));
+diesel::joinable!(passkeys -> users (user_id));
+diesel::joinable!(passkey_challenges -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -165,4 +213,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_holders,
     kept_submissions,
     done_requests,
+    totp_secrets,
+    recovery_codes,
+    passkeys,
+    passkey_challenges,
 );

@@ -25,6 +25,8 @@ struct Problem<'a> {
     request_id: &'a str,
     /// What was put in and would be gone with this page: each field's name and value.
     typed: Vec<(String, String)>,
+    /// Where to go first, and the words for it.
+    first: Option<(&'static str, String)>,
 }
 
 /// What is to be known of a request when its answer is there and it is gone.
@@ -77,6 +79,11 @@ impl Asked {
             nonce: Nonce::of(request),
         }
     }
+
+    /// The page that the person is to come back to.
+    fn back_to(&self) -> &str {
+        if self.is_htmx { &self.current_page } else { &self.page }
+    }
 }
 
 /// The page to come back to: this one, or the one that a form was sent from.
@@ -104,8 +111,15 @@ fn explain(
     if status.is_server_error() {
         tracing::error!(%status, cause = cause.map(tracing::field::display), "request failed");
     }
-    if is_guest && !asked.is_htmx {
-        return HttpResponse::SeeOther().insert_header((header::LOCATION, login_path(&asked.page))).finish();
+    let first = match own {
+        Some(Error::FactorOwed) => Some(("Give the second factor", with_next("/login/second-factor", asked.back_to()))),
+        Some(Error::FactorMissing) => Some(("Set up a second factor", "/account/second-factor".to_owned())),
+        _ => is_guest.then(|| ("Log in", with_next("/login", asked.back_to()))),
+    };
+    if let Some((_, first)) = &first
+        && !asked.is_htmx
+    {
+        return HttpResponse::SeeOther().insert_header((header::LOCATION, first.as_str())).finish();
     }
     let is_anothers = matches!(own, Some(Error::OtherPerson));
     let problem = Problem {
@@ -114,9 +128,10 @@ fn explain(
         message: own.map_or_else(|| sentence(status), Error::message),
         request_id: &asked.id,
         typed: form.filter(|_| is_anothers && !asked.is_htmx).map(typed).unwrap_or_default(),
+        first,
     };
     let login = LoginDialog {
-        login: login_path(&asked.current_page),
+        login: with_next("/login", &asked.current_page),
         is_refused: false,
         request_id: &asked.id,
         nonce: &asked.nonce,
@@ -150,10 +165,10 @@ fn typed(form: &Submission) -> Vec<(String, String)> {
     form.shown().into_iter().map(|(name, value)| (in_words(name), value)).collect()
 }
 
-/// The login, and back to a page afterwards.
-fn login_path(next: &str) -> String {
+/// A step of the login, and on to a page afterwards.
+fn with_next(step: &str, next: &str) -> String {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    format!("/login?next={next}")
+    format!("{step}?next={next}")
 }
 
 fn title(status: StatusCode) -> &'static str {

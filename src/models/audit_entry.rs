@@ -76,6 +76,11 @@ actions! {
     SESSION_END "session_end" "Session ended",
     PASSWORD_CHANGE "password_change" "Password changed",
     LINK_CREATE "link_create" "Password link made",
+    SECOND_FACTOR_ADD "second_factor_add" "Second factor added",
+    SECOND_FACTOR_REMOVE "second_factor_remove" "Second factor removed",
+    SECOND_FACTOR_RESET "second_factor_reset" "Second factor reset",
+    RECOVERY_CODES_RENEW "recovery_codes_renew" "Recovery codes renewed",
+    RECOVERY_CODE_USE "recovery_code_use" "Recovery code used",
     SETUP "setup" "Set up",
     MIGRATE "migrate" "Migrated",
 }

@@ -6,6 +6,7 @@ mod done_request;
 mod item;
 mod kept_submission;
 mod role;
+mod second_factor;
 mod session;
 mod user;
 
@@ -14,5 +15,6 @@ pub use done_request::{NewDoneRequest, Onward};
 pub use item::{Item, ItemChanges, NewItem};
 pub use kept_submission::{KeptSubmission, NewKeptSubmission};
 pub use role::{NewRole, Role, RoleChanges};
+pub use second_factor::{NewPasskey, NewTotpSecret, Passkey, TotpSecret};
 pub use session::{NewSession, Session};
 pub use user::{NewUser, User, UserChanges};

@@ -18,6 +18,8 @@ pub struct Role {
     /// The name as it is sorted; made by the database.
     #[serde(skip)]
     pub name_key: String,
+    /// Whoever holds it sets up a second factor before anything else.
+    pub requires_second_factor: bool,
 }
 
 #[derive(Clone, Debug, Insertable)]
@@ -25,6 +27,7 @@ pub struct Role {
 pub struct NewRole {
     pub name: String,
     pub description: String,
+    pub requires_second_factor: bool,
 }
 
 #[derive(Clone, Debug, Default, AsChangeset)]
@@ -32,10 +35,15 @@ pub struct NewRole {
 pub struct RoleChanges {
     pub name: Option<String>,
     pub description: Option<String>,
+    pub requires_second_factor: Option<bool>,
 }
 
 impl From<RoleChanges> for NewRole {
     fn from(changes: RoleChanges) -> Self {
-        NewRole { name: changes.name.unwrap_or_default(), description: changes.description.unwrap_or_default() }
+        NewRole {
+            name: changes.name.unwrap_or_default(),
+            description: changes.description.unwrap_or_default(),
+            requires_second_factor: changes.requires_second_factor.unwrap_or_default(),
+        }
     }
 }

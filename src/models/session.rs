@@ -16,6 +16,8 @@ pub struct Session {
     pub user_agent: String,
     pub created_at: NaiveDateTime,
     pub last_seen_at: NaiveDateTime,
+    /// The password was right, the second factor is still to come.
+    pub owes_factor: bool,
 }
 
 #[derive(Clone, Debug, Insertable)]
@@ -27,4 +29,5 @@ pub struct NewSession {
     pub user_agent: String,
     pub created_at: NaiveDateTime,
     pub last_seen_at: NaiveDateTime,
+    pub owes_factor: bool,
 }

@@ -5,9 +5,9 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::access::{Guest, SignedIn};
+use crate::access::{Guest, Leaver};
 use crate::error::Result;
-use crate::html::{self, LoginDialog, Shell, Wants, local_path};
+use crate::html::{self, LoginDialog, Wants, local_path};
 
 #[derive(Template)]
 #[template(path = "pages/login.html")]
@@ -15,8 +15,12 @@ struct LoginPage {
     email: String,
     next: String,
     notice: Option<String>,
-    is_refused: bool,
+    fault: Option<&'static str>,
+    /// Where passkeys work.
+    origin: Option<String>,
 }
+
+const REFUSED: &str = "The email or the password is wrong, or the account is not active.";
 
 /// Where to go after the login.
 #[derive(Deserialize)]
@@ -41,7 +45,7 @@ pub async fn form(guest: Guest, query: web::Query<Next>) -> Result<HttpResponse>
     if guest.is_signed_in() {
         return html::see_other(&guest.shell, next, "");
     }
-    answer(&guest.shell, StatusCode::OK, String::new(), next, false)
+    answer(&guest, StatusCode::OK, String::new(), next, None)
 }
 
 /// POST `/login`: one neutral answer, whatever was wrong.
@@ -62,17 +66,25 @@ pub async fn log_in(guest: Guest, form: web::Form<Credentials>) -> Result<HttpRe
                 LoginDialog { login: "/login".into(), is_refused: true, request_id: "", nonce: &guest.shell.nonce };
             html::page(&guest.shell, StatusCode::UNAUTHORIZED, &dialog)
         }
-        None => answer(&guest.shell, StatusCode::UNAUTHORIZED, email, next, true),
+        None => answer(&guest, StatusCode::UNAUTHORIZED, email, next, Some(REFUSED)),
     }
 }
 
 /// POST `/logout`: ends this session.
-pub async fn log_out(person: SignedIn) -> Result<HttpResponse> {
-    person.log_out().await?;
-    html::see_other(&person.shell, "/login", "")
+pub async fn log_out(leaver: Leaver) -> Result<HttpResponse> {
+    leaver.log_out().await?;
+    html::see_other(leaver.shell(), "/login", "")
 }
 
-fn answer(shell: &Shell, status: StatusCode, email: String, next: &str, is_refused: bool) -> Result<HttpResponse> {
-    let page = LoginPage { email, next: next.to_owned(), notice: shell.notice.clone(), is_refused };
-    html::page(shell, status, &page)
+/// The login, with what was wrong.
+pub fn answer(
+    guest: &Guest,
+    status: StatusCode,
+    email: String,
+    next: &str,
+    fault: Option<&'static str>,
+) -> Result<HttpResponse> {
+    let (next, notice) = (next.to_owned(), guest.shell.notice.clone());
+    let page = LoginPage { email, next, notice, fault, origin: guest.passkey_origin() };
+    html::page(&guest.shell, status, &page)
 }

@@ -2,10 +2,15 @@
 
 pub mod account;
 pub mod accounts;
+pub mod authenticator_app;
 pub mod dashboard;
 pub mod health;
 pub mod kept;
 pub mod login;
+pub mod login_factor;
+mod own_password;
+pub mod passkeys;
 pub mod password;
+pub mod second_factor;
 mod sessions;
 pub mod setup;

@@ -30,6 +30,14 @@ static FIELDS: LazyLock<Vec<Field<Role>>> = LazyLock::new(|| {
             .max(1000)
             .inline()
             .search(roles::description),
+        RoleField::yes_no(
+            "requires_second_factor",
+            "Requires a second factor",
+            |role| role.requires_second_factor,
+            |changes| &mut changes.requires_second_factor,
+        )
+        .unlisted()
+        .help("Whoever has this role sets up a second factor before anything else."),
         RoleField::shown("users", "Users", count_users),
         RoleField::several(
             "permissions",

@@ -7,15 +7,18 @@ const ORDER: [&str; 12] =
     ["main", "cli", "app", "routes", "pages", "resources", "admin", "access", "html", "crud", "models", "db"];
 
 /// What everybody may import, each with what it may import itself.
-const LEAVES: [(&str, &[&str]); 11] = [
+const LEAVES: [(&str, &[&str]); 14] = [
     ("error", &[]),
-    ("settings", &[]),
+    ("settings", &["secret"]),
     ("email", &[]),
     ("request_log", &["token"]),
     ("same_origin", &["error"]),
     ("token", &["error"]),
     ("sealed", &["error"]),
     ("submission", &["token"]),
+    ("secret", &["error", "token"]),
+    ("totp", &["error"]),
+    ("passkey", &["error"]),
     ("password", &["error", "settings"]),
     ("assets", &["error", "token"]),
     ("front", &["error", "same_origin", "settings"]),

@@ -8,6 +8,7 @@ mod journeys;
 mod keyboard;
 mod lists;
 mod lossless;
+mod passkeys;
 mod passwords;
 mod pickers;
 mod policy;

@@ -29,6 +29,7 @@ impl Product {
             .args(["--bind", "127.0.0.1:0", "--log", "warn"])
             .args(["--argon2-memory-kib", "8", "--argon2-iterations", "1"])
             .env("DATABASE_URL", &database.url)
+            .env("QUARTERDECK_SECRET", "a secret of thirty-two characters")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -42,9 +43,19 @@ impl Product {
         Product { url, setup_path, database, process }
     }
 
+    /// The one address at which passkeys work.
+    pub fn named_url(&self) -> String {
+        self.url.replace("127.0.0.1", "localhost")
+    }
+
     /// A browser in which the first administrator has been made and is logged in.
     pub async fn as_admin(&self, javascript: JavaScript) -> Browser {
-        let browser = Browser::open(&self.url, javascript).await;
+        self.as_admin_at(&self.url, javascript).await
+    }
+
+    /// The same, by another name of the program.
+    pub async fn as_admin_at(&self, url: &str, javascript: JavaScript) -> Browser {
+        let browser = Browser::open(url, javascript).await;
         browser.goto(&self.setup_path).await;
         browser.fill("Email", ADMIN).await;
         browser.fill("Password", PASSWORD).await;

@@ -54,7 +54,11 @@ fn item_case() -> Case<Item> {
 
 fn role_case() -> Case<Role> {
     Case {
-        new: |name, _| NewRole { name: name.to_owned(), description: "of the watch".into() },
+        new: |name, _| NewRole {
+            name: name.to_owned(),
+            description: "of the watch".into(),
+            requires_second_factor: false,
+        },
         changes: RoleChanges { name: Some("Bosun".into()), ..Default::default() },
         changed: |role| (role.name, role.name_key) = ("Bosun".into(), "bosun".into()),
         stamp: |role| (&mut role.version, &mut role.created_at, &mut role.updated_at),

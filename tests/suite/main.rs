@@ -27,5 +27,6 @@ mod pool;
 mod properties;
 mod rules;
 mod same_origin;
+mod second_factor;
 mod sessions;
 mod setup;

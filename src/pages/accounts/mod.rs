@@ -2,9 +2,11 @@
 //! an include in `templates/pages/accounts`.
 
 mod link;
+mod second_factor;
 mod sessions;
 
 pub use link::make_link;
+pub use second_factor::reset_second_factor;
 pub use sessions::{end_session, end_sessions};
 
 use actix_web::http::StatusCode;
@@ -16,6 +18,7 @@ use super::sessions::SessionsView;
 use crate::access::{Access, Action, Actor, View};
 use crate::admin::{Resource as _, refuse_protected};
 use crate::crud::Entity as _;
+use crate::crud::second_factors::{self, Factors};
 use crate::db::{AnyConnection, Write};
 use crate::error::{Error, Result};
 use crate::html::{self, Shell};
@@ -31,6 +34,9 @@ struct AccountPage {
     note: Option<&'static str>,
     link: LinkView,
     sessions: SessionsView,
+    factors: Factors,
+    is_self: bool,
+    may_update: bool,
 }
 
 /// Whose account it is, and what the person who asks may do with it.
@@ -72,6 +78,7 @@ async fn answer<A>(access: &Access<User, A>, id: i64, status: StatusCode, url: O
     let actor = access.actor.clone();
     let subject = access.read(move |conn| Subject::of(conn, &actor, id)).await?;
     let sessions = access.sessions_of(id).await?;
+    let factors = access.read(move |conn| Ok::<_, Error>(second_factors::of_user(conn, id)?)).await?;
     let page = AccountPage {
         shell: access.shell.clone(),
         id,
@@ -79,6 +86,9 @@ async fn answer<A>(access: &Access<User, A>, id: i64, status: StatusCode, url: O
         email: subject.user.email,
         note: subject.note,
         sessions: SessionsView::of(path(id), sessions, access.actor.session_id, subject.may_update),
+        factors,
+        is_self: id == access.actor.user_id,
+        may_update: subject.may_update,
     };
     html::page(&page.shell, status, &page)
 }

@@ -49,6 +49,16 @@ impl Browser {
         std::fs::write(file, png).expect("the screenshot is written");
     }
 
+    /// Gives the browser a device that keeps passkeys, and whose owner is there and verified.
+    pub async fn add_passkey_device(&self) {
+        let device = json!({
+            "protocol": "ctap2", "transport": "internal",
+            "hasResidentKey": true, "hasUserVerification": true, "isUserVerified": true,
+        });
+        let tool = Tool::post("webauthn/authenticator", &device);
+        self.until("add a device with passkeys", async || self.client.issue_cmd(tool.clone()).await.map(Some)).await;
+    }
+
     async fn devtools(&self, step: &str, command: &str, parameters: &Value) {
         let tool = Tool::post("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }));
         self.until(step, async || self.client.issue_cmd(tool.clone()).await.map(Some)).await;

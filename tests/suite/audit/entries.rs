@@ -114,7 +114,7 @@ async fn logins_refusals_and_logouts_are_on_record() {
     }
     let told: Vec<_> = entries(&app, from).iter().map(|entry| entry.replace(" []", "")).collect();
     let expected = [
-        "ann@example.com login users/1 ann@example.com",
+        r#"ann@example.com login users/1 ann@example.com [{"field":"way","new":["password"]}]"#,
         "ann@example.com logout users/1 ann@example.com",
         "ann@example.com login_refused users/1 ann@example.com",
         "nobody@example.com login_refused /0 ",

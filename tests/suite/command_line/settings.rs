@@ -4,7 +4,7 @@ use super::super::support::Program;
 use super::SECRET;
 
 /// Each setting: variable, flag, the default that the help shows, what is wrong with it, and what its refusal says.
-const SETTINGS: [(&str, &str, &str, &[&str], &str); 13] = [
+const SETTINGS: [(&str, &str, &str, &[&str], &str); 14] = [
     (
         "DATABASE_URL",
         "--database-url",
@@ -50,6 +50,13 @@ const SETTINGS: [(&str, &str, &str, &[&str], &str); 13] = [
         "IP addresses separated by commas",
     ),
     (
+        "QUARTERDECK_SECRET",
+        "--secret",
+        "[default: with SQLite a file beside the database]",
+        &["", "hunter2", "31 characters are not enough..."],
+        "at least 32 characters",
+    ),
+    (
         "QUARTERDECK_SESSION_IDLE",
         "--session-idle",
         "[default: 12h]",
@@ -87,6 +94,7 @@ fn a_wrong_setting_is_refused_with_its_name_and_what_is_allowed() {
             ] {
                 let line = outcome.refusal();
                 assert!(line.contains(variable), "{variable}={value:?} is refused by its name: {line}");
+                assert!(!line.contains("hunter2"), "a secret is not repeated: {line}");
                 assert!(line.contains(allowed), "{variable}={value:?} is told what is allowed, {allowed:?}: {line}");
             }
         }

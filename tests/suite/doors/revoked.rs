@@ -1,6 +1,6 @@
 //! What is taken from somebody is gone at the next request.
 
-use quarterdeck::crud::users;
+use quarterdeck::crud::{logins, users};
 use quarterdeck::db::{Author, Write};
 use quarterdeck::error::Error;
 
@@ -157,7 +157,7 @@ async fn a_login_is_confirmed_only_by_the_hash_that_is_stored_and_while_one_is_a
     let user = app.db_user("ann@example.com", &[]).await;
     let confirmed = async |id: i64, hash: &str| {
         let hash = hash.to_owned();
-        let write = move |w: &mut Write| Ok::<_, Error>(users::confirm_login(w, id, &hash)?);
+        let write = move |w: &mut Write| Ok::<_, Error>(logins::confirm(w, id, &hash, true)?);
         app.db.write(Author::command_line(), write).await.expect("an answer")
     };
     let hash = user.hashed_password;

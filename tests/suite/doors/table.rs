@@ -6,6 +6,8 @@ use reqwest::Method;
 #[derive(Clone, Copy, Debug)]
 pub enum Need {
     Nothing,
+    /// The right password, and the second factor still to come.
+    Claim,
     Login,
     Permission(&'static str),
 }
@@ -50,6 +52,11 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET POST", "/setup", Need::Nothing),
     Route::new("GET POST", "/password", Need::Nothing),
     Route::new("POST", "/password/strength", Need::Nothing),
+    Route::new("POST", "/login/passkey", Need::Nothing),
+    Route::new("POST", "/login/passkey/options", Need::Nothing),
+    Route::new("GET POST", "/login/second-factor", Need::Claim),
+    Route::new("POST", "/login/second-factor/options", Need::Claim),
+    Route::new("POST", "/login/second-factor/passkey", Need::Claim),
     Route::new("POST", "/logout", Need::Login),
     Route::new("GET", "/", Need::Login),
     Route::new("GET", "/account", Need::Login),
@@ -57,6 +64,14 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/kept", Need::Login),
     Route::new("POST", "/kept/{id}/discard", Need::Login),
     Route::new("POST", "/account/password", Need::Login),
+    Route::new("GET", "/account/second-factor", Need::Login),
+    Route::new("GET POST", "/account/second-factor/app", Need::Login),
+    Route::new("POST", "/account/second-factor/app/confirm", Need::Login),
+    Route::new("POST", "/account/second-factor/app/remove", Need::Login),
+    Route::new("POST", "/account/second-factor/codes", Need::Login),
+    Route::new("POST", "/account/second-factor/passkeys", Need::Login),
+    Route::new("POST", "/account/second-factor/passkeys/options", Need::Login),
+    Route::new("POST", "/account/second-factor/passkeys/{id}/remove", Need::Login),
     Route::new("POST", "/account/sessions/end", Need::Login),
     Route::new("POST", "/account/sessions/{id}/end", Need::Login),
     Route::new("GET", "/users/{id}/account", Need::Permission("users.view")),
@@ -74,6 +89,7 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/users/{id}/delete", Need::Permission("users.delete")),
     Route::new("POST", "/users/{id}/delete", Need::Permission("users.delete")),
     Route::new("DELETE", "/users/{id}", Need::Permission("users.delete")),
+    Route::new("POST", "/users/{id}/account/second-factor/reset", Need::Permission("users.update")),
     Route::new("GET", "/options/users", Need::Permission("users.view")),
     Route::new("GET", "/items", Need::Permission("items.view")),
     Route::new("POST", "/items", Need::Permission("items.create")),

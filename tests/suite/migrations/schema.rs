@@ -85,6 +85,10 @@ fn a_row_beyond_the_limits_is_refused_by_the_database_itself() {
     let item = |title: &str, more: &str| {
         format!("INSERT INTO items (owner_id, title, description) VALUES (1, '{title}', '{more}')")
     };
+    let passkey = |id: &str, name: &str| {
+        let values = format!("(1, '{id}', '{name}', '{{}}', '2026-01-01')");
+        format!("INSERT INTO passkeys (user_id, credential_id, name, credential, created_at) VALUES {values}")
+    };
     let role = |name: &str, more: &str| format!("INSERT INTO roles (name, description) VALUES ('{name}', '{more}')");
     let refused = [
         user(""), user("ab"), user(&text(255)), user("Bob@example.com"), user(" bob@example.com"), user("bob@example.com "),
@@ -116,6 +120,10 @@ fn a_row_beyond_the_limits_is_refused_by_the_database_itself() {
         "INSERT INTO role_permissions VALUES (99, 'users.view')".into(), "INSERT INTO role_permissions VALUES (2, NULL)".into(),
         "INSERT INTO sessions (key_hash, user_id, created_at, last_seen_at) VALUES ('k', 99, '2026-01-01', '2026-01-01')".into(),
         "INSERT INTO sessions (key_hash, user_id) VALUES ('k', 1)".into(),
+        "UPDATE roles SET requires_second_factor = NULL".into(),
+        "INSERT INTO totp_secrets (user_id, ciphertext, created_at) VALUES (99, 'x', '2026-01-01')".into(),
+        "INSERT INTO recovery_codes (user_id, code_hash) VALUES (1, 'x'), (1, 'x')".into(),
+        passkey("x", ""), passkey("x", &text(65)), format!("{}; {}", passkey("x", "a"), passkey("x", "b")),
     ];
     for sql in refused {
         let shown: String = sql.chars().take(150).collect();

@@ -21,6 +21,9 @@ use super::{TestDatabase, Visitor};
 /// The password of everyone whom the tests make.
 pub const PASSWORD: &str = "correct horse battery";
 
+/// The secret of every application of the tests; without one PostgreSQL has none.
+const SECRET: &str = "a secret of thirty-two characters";
+
 /// A running application with a database of its own.
 pub struct TestApp {
     pub url: String,
@@ -47,7 +50,8 @@ struct Arguments {
 
 /// The settings of a test: a port of its own and hashes that cost nothing.
 pub fn settings(database: &TestDatabase, more: &[String]) -> Settings {
-    let usual = ["test", "--bind", "127.0.0.1:0", "--argon2-memory-kib", "8", "--argon2-iterations", "1"];
+    let usual =
+        ["test", "--bind", "127.0.0.1:0", "--argon2-memory-kib", "8", "--argon2-iterations", "1", "--secret", SECRET];
     let usual = usual.into_iter().map(ToOwned::to_owned);
     let url = ["--database-url".to_owned(), database.url.clone()];
     let arguments = usual.chain(url).chain(more.iter().cloned());
@@ -145,7 +149,7 @@ impl TestApp {
 
     /// Stores a role with these permissions.
     pub async fn db_role(&self, name: &str, held: &[&str]) -> Role {
-        let new = NewRole { name: name.to_owned(), description: String::new() };
+        let new = NewRole { name: name.to_owned(), description: String::new(), requires_second_factor: false };
         let held: Vec<_> = held.iter().map(|permission| (*permission).to_owned()).collect();
         let made = self.db.write(Author::command_line(), move |w| {
             let role = Role::create(w, new)?;

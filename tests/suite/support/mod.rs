@@ -2,14 +2,18 @@
 
 mod app;
 mod database;
+mod device;
 mod form;
 mod page;
+mod phone;
 mod program;
 mod rows;
 mod visitor;
 
 pub use app::{Options, PASSWORD, TestApp, settings};
 pub use database::TestDatabase;
+pub use device::Device;
 pub use page::Page;
+pub use phone::{Phone, recovery_codes};
 pub use program::{Outcome, Program, eventually};
 pub use visitor::Visitor;

@@ -18,6 +18,11 @@ impl Visitor {
         Visitor { client: client.expect("a client"), url: url.to_owned() }
     }
 
+    /// The same browser, which asks another application on the same database.
+    pub fn at(&self, app: &super::TestApp) -> Self {
+        Visitor { client: self.client.clone(), url: app.url.clone() }
+    }
+
     pub async fn get(&self, path: &str) -> Page {
         self.send(self.request(Method::GET, path)).await
     }
