@@ -16,4 +16,5 @@ pub use device::Device;
 pub use page::Page;
 pub use phone::{Phone, recovery_codes};
 pub use program::{Outcome, Program, eventually};
+pub use rows::Rows;
 pub use visitor::Visitor;
