@@ -1,6 +1,5 @@
-//! What only a browser can open: text under a key that is made of the browser's own token and stored nowhere.
-//!
-//! XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha), whose nonce is long enough to be drawn at random.
+//! Text that only the holder of a key can read, bound to what it is about: XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha),
+//! whose nonce is long enough to be drawn at random for every message.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,31 +11,35 @@ use crate::error::{Error, Result};
 
 const NONCE: usize = 24;
 
-/// Seals a text under a token of [`crate::token::new`], for a purpose that is to be named again when it is opened.
+/// What text is sealed under.
+pub type Key = [u8; 32];
+
+/// A key made of a token of [`crate::token::new`] that only a browser has: it is another hash of it than the one that is
+/// stored, so the database alone opens nothing. A token is random, so a plain hash will do.
+#[must_use]
+pub fn key_of(token: &str) -> Key {
+    Sha256::digest(format!("quarterdeck sealed {token}")).into()
+}
+
+/// Seals bytes for a purpose that is to be named again when they are opened.
 ///
 /// Fails only when the system has no random numbers.
-pub fn seal(token: &str, purpose: &str, text: &str) -> Result<String> {
+pub fn seal(key: &Key, purpose: &str, plain: &[u8]) -> Result<String> {
     let mut nonce = [0; NONCE];
     getrandom::fill(&mut nonce).map_err(|cause| Error::internal(cause.to_string()))?;
-    let payload = Payload { msg: text.as_bytes(), aad: purpose.as_bytes() };
-    let ciphertext = cipher(token).encrypt(&XNonce::from(nonce), payload);
-    let ciphertext = ciphertext.map_err(|cause| Error::internal(cause.to_string()))?;
-    Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &ciphertext].concat()))
+    let payload = Payload { msg: plain, aad: purpose.as_bytes() };
+    let sealed = XChaCha20Poly1305::new(key.into()).encrypt(&XNonce::from(nonce), payload);
+    let sealed = sealed.map_err(|cause| Error::internal(cause.to_string()))?;
+    Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
 }
 
-/// The text that was sealed; none under another token, for another purpose, or when it was changed.
+/// The bytes that were sealed; none under another key, for another purpose, or when they were changed.
 #[must_use]
-pub fn open(token: &str, purpose: &str, sealed: &str) -> Option<String> {
+pub fn open(key: &Key, purpose: &str, sealed: &str) -> Option<Vec<u8>> {
     let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-    let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE>()?;
-    let payload = Payload { msg: ciphertext, aad: purpose.as_bytes() };
-    String::from_utf8(cipher(token).decrypt(&XNonce::from(*nonce), payload).ok()?).ok()
-}
-
-/// The key is another hash of the token than the one that is stored. A token is random, so a plain hash will do.
-fn cipher(token: &str) -> XChaCha20Poly1305 {
-    let key: [u8; 32] = Sha256::digest(format!("quarterdeck sealed {token}")).into();
-    XChaCha20Poly1305::new(&key.into())
+    let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
+    let payload = Payload { msg: sealed, aad: purpose.as_bytes() };
+    XChaCha20Poly1305::new(key.into()).decrypt(&XNonce::from(*nonce), payload).ok()
 }
 
 #[cfg(test)]
@@ -44,14 +47,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_same_token_and_purpose_open_what_is_as_it_was_sealed() {
-        let sealed = seal("token", "user 7", "typed").expect("it is sealed");
-        assert_eq!(open("token", "user 7", &sealed).as_deref(), Some("typed"));
-        assert_eq!(open("another", "user 7", &sealed), None);
-        assert_eq!(open("token", "user 8", &sealed), None);
-        let other = if sealed.ends_with('A') { "B" } else { "A" };
-        assert_eq!(open("token", "user 7", &format!("{other}{}", &sealed[1..])), None);
-        assert_eq!(open("token", "user 7", "short"), None);
-        assert_ne!(seal("token", "user 7", "typed").expect("it is sealed"), sealed, "each time with another nonce");
+    fn only_the_same_key_and_purpose_open_what_is_as_it_was_sealed() {
+        let (key, other) = (key_of("token"), key_of("another"));
+        let sealed = seal(&key, "user 7", b"typed").expect("it is sealed");
+        assert_eq!(open(&key, "user 7", &sealed).as_deref(), Some(&b"typed"[..]));
+        assert_eq!(open(&other, "user 7", &sealed), None);
+        assert_eq!(open(&key, "user 8", &sealed), None);
+        let first = if sealed.starts_with('A') { "B" } else { "A" };
+        for broken in
+            [&format!("{first}{}", &sealed[1..]), &sealed[1..], &sealed[..sealed.len() - 2], "", "AAAA", "no base64!"]
+        {
+            assert_eq!(open(&key, "user 7", broken), None, "{broken:?}");
+        }
+        assert_ne!(seal(&key, "user 7", b"typed").expect("it is sealed"), sealed, "each time with another nonce");
     }
 }

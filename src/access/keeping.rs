@@ -72,7 +72,7 @@ async fn keep(request: &HttpRequest, user_id: i64, form: Submission) -> Result<H
     let token = token_of(request, desk).map_or_else(token::new, Ok)?;
     let kept = Kept::of(request.path(), form);
     let text = serde_json::to_string(&kept).map_err(|cause| Error::internal(cause.to_string()))?;
-    let ciphertext = sealed::seal(&token, &purpose(user_id), &text)?;
+    let ciphertext = sealed::seal(&sealed::key_of(&token), &purpose(user_id), text.as_bytes())?;
     let by = Author { user_id: Some(user_id), name: "the holder of an ended session".into(), ..Author::default() };
     let sealed_by = token.clone();
     let keeping =
@@ -101,8 +101,8 @@ impl SignedIn {
         let read = move |conn: &mut _| Ok::<_, Error>(kept_submissions::of_user(conn, &opened_by, user_id, now)?);
         let rows = self.read(read).await?;
         let open = |row: crate::models::KeptSubmission| {
-            let text = sealed::open(&token, &purpose(user_id), &row.ciphertext)?;
-            let kept = serde_json::from_str::<Kept>(&text).ok()?;
+            let text = sealed::open(&sealed::key_of(&token), &purpose(user_id), &row.ciphertext)?;
+            let kept = serde_json::from_slice::<Kept>(&text).ok()?;
             Some(Kept { id: row.id, until: row.expires_at, ..kept })
         };
         Ok(rows.into_iter().filter_map(open).collect())

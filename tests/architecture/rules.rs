@@ -16,7 +16,7 @@ const LEAVES: [(&str, &[&str]); 14] = [
     ("token", &["error"]),
     ("sealed", &["error"]),
     ("submission", &["token"]),
-    ("secret", &["error", "token"]),
+    ("secret", &["error", "sealed", "token"]),
     ("totp", &["error"]),
     ("passkey", &["error"]),
     ("password", &["error", "settings"]),
