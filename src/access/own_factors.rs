@@ -104,6 +104,6 @@ impl FromRequest for OwnFactors {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(holder(request).map(OwnFactors))
+        ready(holder(request).and_then(|person| person.on_own_page(request)).map(OwnFactors))
     }
 }

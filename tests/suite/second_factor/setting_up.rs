@@ -111,3 +111,14 @@ async fn new_recovery_codes_spoil_the_old_ones() {
     assert_eq!(half.post("/login/second-factor", &[("code", &old[0])]).await.status, 401);
     assert_eq!(half.post("/login/second-factor", &[("code", &new[0])]).await.status, 303);
 }
+
+#[actix_web::test]
+async fn what_was_made_for_somebody_else_is_not_done_to_who_is_logged_in_now() {
+    let app = TestApp::start().await;
+    app.db_user(ANN, &[]).await;
+    app.db_user("bob@example.com", &[]).await;
+    let form = app.logged_in(ANN).await.get(PAGE).await.form("form[action$=app]");
+    let bob = app.logged_in("bob@example.com").await;
+    assert_eq!(bob.post(APP, &form.pairs()).await.status, 409, "a form of Ann's page");
+    assert_eq!(app.database.number("SELECT count(*) FROM totp_secrets"), 0, "sets nothing up for Bob");
+}
