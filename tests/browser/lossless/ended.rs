@@ -134,6 +134,7 @@ async fn without_scripts_a_form_is_kept_and_saved_after_the_login() {
     end_sessions(&product);
     browser.click_button("Save").await;
     browser.see_path("/login?next=%2Fkept").await;
+    browser.see("What you sent is kept for 15 minutes").await;
     log_in_anew(&browser, ADMIN).await;
     browser.see("You were saving a new role").await;
     browser.see("Bosun").await;
