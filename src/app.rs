@@ -10,7 +10,7 @@ use actix_web::http::Method;
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, HttpServer, web};
 
-use crate::access::{Desk, Readiness, keep_submissions};
+use crate::access::{Desk, Readiness, give_devices, keep_submissions};
 use crate::db::{Clock, Db};
 use crate::front::{Connection, MAX_BODY, Patience, admit, hold_browser, read_body};
 use crate::html::show_errors;
@@ -59,7 +59,11 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
             .app_data(web::FormConfig::default().limit(MAX_BODY))
             .configure(routes::public)
             .service(
-                web::scope("").wrap(from_fn(keep_submissions)).wrap(desk.sessions()).configure(routes::with_session),
+                web::scope("")
+                    .wrap(from_fn(keep_submissions))
+                    .wrap(desk.sessions())
+                    .wrap(from_fn(give_devices))
+                    .configure(routes::with_session),
             )
             .wrap(from_fn(read_body))
             .wrap(from_fn(require_same_origin))

@@ -21,6 +21,8 @@ pub enum Error {
     NotFound,
     /// 409: another person is logged in than the one whose page this came from.
     OtherPerson,
+    /// 429: too many tries; the next one is let through after so many seconds.
+    TooManyTries { seconds: u64, message: String },
     /// 503: too much at once; worth another try after a moment.
     Unavailable(String),
     /// 500: our fault. The cause is for the log alone.
@@ -42,11 +44,34 @@ impl Error {
         Error::Internal(cause.into())
     }
 
+    /// A try that has to wait, in the words of [`Error::TooManyTries`].
+    #[must_use]
+    pub fn too_many_tries(seconds: u64) -> Self {
+        let (count, unit) = match seconds {
+            0..=90 => (seconds, "second"),
+            91..=5400 => (seconds.div_ceil(60), "minute"),
+            _ => (seconds.div_ceil(3600), "hour"),
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        Error::TooManyTries { seconds, message: format!("Too many tries. Try again in {count} {unit}{plural}.") }
+    }
+
+    /// When to ask again, in seconds (RFC 9110, 10.2.3), where waiting helps.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Error::TooManyTries { seconds, .. } => Some(*seconds),
+            Error::Unavailable(_) => Some(1),
+            _ => None,
+        }
+    }
+
     /// The sentence for the person who asked.
     #[must_use]
     pub fn message(&self) -> &str {
         match self {
             Error::BadRequest(why) | Error::Forbidden(why) | Error::Unavailable(why) => why,
+            Error::TooManyTries { message, .. } => message,
             Error::Unauthenticated => "Log in to go on.",
             Error::FactorOwed => "Your password was right. Give the second factor, then try this again.",
             Error::FactorMissing => "A role of yours requires a second factor. Set one up to go on.",
@@ -97,6 +122,7 @@ impl ResponseError for Error {
             Error::Forbidden(_) | Error::FactorMissing => StatusCode::FORBIDDEN,
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::OtherPerson => StatusCode::CONFLICT,
+            Error::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
             Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -105,8 +131,8 @@ impl ResponseError for Error {
     /// An empty answer: `html::show_errors` writes the page or the fragment.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status_code());
-        if let Error::Unavailable(_) = self {
-            response.insert_header((header::RETRY_AFTER, "1"));
+        if let Some(seconds) = self.retry_after() {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
         response.finish()
     }

@@ -46,6 +46,15 @@ pub fn page(shell: &Shell, status: StatusCode, page: &impl Template) -> Result<H
     respond(shell, status, page, page)
 }
 
+/// Says on an answer when to ask again, in whole seconds (RFC 9110, 10.2.3).
+#[must_use]
+pub fn retry_after(mut response: HttpResponse, seconds: Option<u64>) -> HttpResponse {
+    if let Some(seconds) = seconds {
+        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+    }
+    response
+}
+
 /// Answers a POST: go on to `location` (a local path), where `notice` is shown once.
 pub fn see_other(shell: &Shell, location: &str, notice: &str) -> Result<HttpResponse> {
     let mut response = HttpResponse::SeeOther();

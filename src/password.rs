@@ -1,5 +1,5 @@
-//! Password hashes: Argon2id in standard PHC strings, at most as many at once as there are cores, never on a thread
-//! that answers requests. What may be set as a password, and how strong it is, in the files beside.
+//! Password hashes: Argon2id in standard PHC strings, never on a thread that answers requests, and at most so many at once
+//! that a core is left for pages. What may be set as a password, and how strong it is, in the files beside.
 
 mod common;
 mod policy;
@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{Error, Result};
 use crate::settings::Passwords;
@@ -35,14 +35,21 @@ pub fn link(base_url: &str, token: &str) -> String {
     format!("{base_url}/password?token={token}")
 }
 
+/// So many strangers wait for a core, each core; with hashes of 30 ms half a second. Whoever comes then is sent away.
+const WAITING: usize = 16;
+
 /// Makes and verifies hashes. Cheap to clone; all clones share one limit.
 #[derive(Clone)]
 pub struct Hasher(Arc<Inner>);
+
+/// See [`Hasher::place`].
+pub struct Place(#[expect(dead_code, reason = "held until it is dropped")] OwnedSemaphorePermit);
 
 struct Inner {
     argon2: Argon2<'static>,
     params: Params,
     cores: Arc<Semaphore>,
+    places: Arc<Semaphore>,
     decoy: String,
     verifications: AtomicUsize,
 }
@@ -58,14 +65,24 @@ impl Hasher {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
         // Of no password: a hash of the same cost, for the same work. Making a real one would delay the start.
         let decoy = format!("$argon2id$v=19$m={},t={},p=1{NO_PASSWORD}", cost.memory_kib, cost.iterations);
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).saturating_sub(1).max(1);
         Hasher(Arc::new(Inner {
             argon2,
             params,
             cores: Arc::new(Semaphore::new(cores)),
+            places: Arc::new(Semaphore::new(cores * (1 + WAITING))),
             decoy,
             verifications: AtomicUsize::new(0),
         }))
+    }
+
+    /// A place in the queue of those who are not logged in, to be kept until the work is done. Who is logged in needs none, and
+    /// waits at most for that queue.
+    ///
+    /// Fails at once, with [`Error::Unavailable`], when the queue is full: a flood of logins is sent away, not piled up.
+    pub fn place(&self) -> Result<Place> {
+        let place = Arc::clone(&self.0.places).try_acquire_owned();
+        place.map(Place).map_err(|_| Error::Unavailable("Too many are logging in. Try again in a moment.".into()))
     }
 
     /// The hash of a password in its one spelling, with a salt of its own.

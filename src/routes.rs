@@ -5,7 +5,7 @@ use actix_web::web::{self, get, post};
 use crate::error::{Error, Result};
 use crate::pages::{
     account, accounts, authenticator_app, dashboard, health, kept, login, login_factor, passkeys, password,
-    second_factor, setup,
+    second_factor, setup, throttles,
 };
 use crate::{assets, resources};
 
@@ -74,7 +74,10 @@ fn accounts(config: &mut web::ServiceConfig) {
         .service(web::resource("/users/{id}/account/link").route(post().to(accounts::make_link)))
         .service(
             web::resource("/users/{id}/account/second-factor/reset").route(post().to(accounts::reset_second_factor)),
-        );
+        )
+        .service(web::resource("/users/{id}/account/hold/clear").route(post().to(accounts::clear_hold)))
+        .service(web::resource("/throttles").route(get().to(throttles::show)))
+        .service(web::resource("/throttles/clear").route(post().to(throttles::clear)));
 }
 
 async fn nothing_here() -> Result<&'static str> {

@@ -6,6 +6,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, Result};
 
+/// The characters of a key.
+pub const LENGTH: usize = 43;
+
 /// A new key of 256 random bits, as 43 characters that need no escaping anywhere.
 ///
 /// Fails only when the system has no random numbers.

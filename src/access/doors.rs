@@ -6,10 +6,11 @@ use actix_session::{Session, SessionExt as _};
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
+use chrono::NaiveDateTime;
 
 use super::once::Once;
 use super::session_store::{ACTOR, CLAIM, FAILED};
-use super::{Action, Actor, Desk, address};
+use super::{Action, Actor, Desk, address, device};
 use crate::crud::Entity;
 use crate::db::{AnyConnection, Author, Write};
 use crate::error::{Error, Result};
@@ -23,6 +24,9 @@ pub struct Guest {
     pub(super) session: Session,
     pub(super) author: Author,
     pub(super) user_agent: String,
+    /// The key by which the browser is known, if it is.
+    pub(super) device: Option<String>,
+    pub(super) request: HttpRequest,
 }
 
 /// Someone logged in: may see and change the own account.
@@ -79,6 +83,12 @@ impl SignedIn {
     {
         self.desk.db.write(self.author.clone(), write).await
     }
+
+    /// Now, as all of the program has it.
+    #[must_use]
+    pub fn now(&self) -> NaiveDateTime {
+        self.desk.db.clock().now()
+    }
 }
 
 impl<R, A> Deref for Access<R, A> {
@@ -131,6 +141,8 @@ pub(super) fn guest(request: &HttpRequest) -> Result<Guest> {
         shell: Shell::new(request, None, |_| false),
         session: request.get_session(),
         author: somebody(request, &desk),
+        device: device::of(request, &desk),
+        request: request.clone(),
         desk,
         user_agent: user_agent.unwrap_or_default().to_owned(),
     })

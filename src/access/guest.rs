@@ -1,26 +1,16 @@
 //! What anybody may do: log in, and set up while there is nobody.
 
-use super::Guest;
 use super::session_store::{ACTOR, LOGIN, Login, Proof};
+use super::{Guest, device};
 use crate::crud::users::FirstAdministrator;
 use crate::crud::{setup_tokens, users};
-use crate::db::{AnyConnection, Write};
+use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::models::User;
 
 impl Guest {
-    /// The user with this address and password, if active. A login that is refused is put on record.
-    pub async fn authenticate(&self, email: &str, password: String) -> Result<Option<User>> {
-        let user = users::authenticate(&self.desk.db, &self.desk.hasher, email, password).await?;
-        if user.is_none() {
-            let email = email.to_owned();
-            let refused = move |w: &mut Write| Ok::<_, Error>(users::record_refused_login(w, &email)?);
-            self.desk.db.write(self.author.clone(), refused).await?;
-        }
-        Ok(user)
-    }
-
-    /// Begins a session of this user, with a new key, whatever session there was before. Whoever has a second factor owes it.
+    /// Begins a session of this user, with a new key, whatever session there was before; whoever has a second factor owes it.
+    /// The browser gets another key to be known by.
     pub fn log_in(&self, user: &User) -> Result<()> {
         self.begin(user.id, user.email.clone(), user.hashed_password.clone(), Proof::Password)
     }
@@ -34,6 +24,8 @@ impl Guest {
             request_id: self.author.request_id.clone(),
             user_agent: self.user_agent.clone(),
             proof,
+            device: device::give(&self.request)?,
+            former_device: self.device.clone(),
         };
         self.session.insert(LOGIN, login).map_err(|cause| Error::internal(cause.to_string()))?;
         self.session.renew();
@@ -41,12 +33,18 @@ impl Guest {
     }
 
     /// True while there is no active administrator and this token is one of those given out.
+    ///
+    /// Fails as [`Guest::guess`] does.
     pub async fn may_set_up(&self, token: &str) -> Result<bool> {
+        if token.is_empty() {
+            return Ok(false);
+        }
         let (token, now) = (token.to_owned(), self.desk.db.clock().now());
-        let read = move |conn: &mut AnyConnection| {
-            Ok(!users::has_active_administrator(conn)? && setup_tokens::is_valid(conn, &token, now)?)
+        let find = move |conn: &mut AnyConnection| {
+            let is_open = !users::has_active_administrator(conn)? && setup_tokens::is_valid(conn, &token, now)?;
+            Ok(is_open.then_some(()))
         };
-        self.desk.db.read(read).await
+        Ok(self.guess(find).await?.is_some())
     }
 
     /// Makes the first administrator.

@@ -12,15 +12,18 @@ mod accounts;
 mod actor;
 mod address;
 mod claim;
+mod device;
 mod doors;
 mod guest;
 mod keeping;
 mod once;
 mod own_account;
 mod own_factors;
+mod pace;
 mod passkeys;
 mod passwords;
 mod session_store;
+mod tries;
 
 use std::net::IpAddr;
 
@@ -29,6 +32,7 @@ use actix_session::storage::SessionStore;
 
 pub use actor::{Action, Actor, Permissions};
 pub use claim::{Claimant, Leaver};
+pub use device::give_devices;
 pub use doors::{Access, Create, Delete, Guest, Permitted, SignedIn, Update, View};
 pub use keeping::{Kept, keep_submissions};
 pub use own_factors::OwnFactors;
@@ -50,6 +54,7 @@ pub struct Desk {
     hasher: Hasher,
     vault: Vault,
     site: Site,
+    pace: pace::Pace,
     lifetime: Lifetime,
     secure: bool,
     trusted_proxies: Vec<IpAddr>,
@@ -80,7 +85,8 @@ impl Desk {
     pub fn new(db: Db, hasher: Hasher, vault: Vault, site: Site, web: &Web, base_url: String) -> Self {
         let lifetime = Lifetime { idle: web.session_idle, max: web.session_max };
         let trusted_proxies = web.trusted_proxies.clone();
-        Desk { db, hasher, vault, site, lifetime, secure: web.is_secure(), trusted_proxies, base_url }
+        let pace = pace::Pace::default();
+        Desk { db, hasher, vault, site, pace, lifetime, secure: web.is_secure(), trusted_proxies, base_url }
     }
 
     /// The middleware that brings sessions to requests.

@@ -1,19 +1,12 @@
 //! What somebody who is logged in may do to the own account.
 
 use super::SignedIn;
-use crate::crud::{Entity as _, sessions};
+use crate::crud::sessions;
 use crate::db::Write;
 use crate::error::{Error, Result};
-use crate::models::{Onward, Session, User};
+use crate::models::{Onward, Session};
 
 impl SignedIn {
-    /// True when this is the person's own password.
-    pub async fn confirms(&self, password: String) -> Result<bool> {
-        let id = self.actor.user_id;
-        let user = self.read(move |conn| Ok::<_, Error>(User::get(conn, id)?)).await?;
-        self.desk.hasher.verify(password, user.map(|user| user.hashed_password)).await
-    }
-
     /// The person's own sessions.
     pub async fn sessions(&self) -> Result<Vec<Session>> {
         let (id, now, lifetime) = (self.actor.user_id, self.desk.db.clock().now(), self.desk.lifetime);

@@ -9,9 +9,11 @@ use crate::password;
 
 impl Guest {
     /// The user whose one-time link has this token, while it is valid.
+    ///
+    /// Fails as [`Guest::guess`] does.
     pub async fn user_of_link(&self, token: &str) -> Result<Option<User>> {
         let (token, now) = (token.to_owned(), self.desk.db.clock().now());
-        self.desk.db.read(move |conn| Ok(password_links::user_of(conn, &token, now)?)).await
+        self.guess(move |conn| Ok(password_links::user_of(conn, &token, now)?)).await
     }
 
     /// Sets the password of the user whose one-time link has this token; none when the link is not valid any more.

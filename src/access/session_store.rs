@@ -11,7 +11,7 @@ use serde_json::json;
 use super::actor::{Actor, Permissions};
 use super::claim::Claim;
 use crate::crud::sessions::{self, Found, Lifetime, Opening};
-use crate::crud::{logins, second_factors, session_holders};
+use crate::crud::{devices, logins, second_factors, session_holders};
 use crate::db::{AnyConnection, Author, Db};
 use crate::error::Error;
 use crate::token;
@@ -38,6 +38,9 @@ pub(super) struct Login {
     pub request_id: String,
     pub user_agent: String,
     pub proof: Proof,
+    /// The key by which the browser will be known, and the one by which it was.
+    pub device: String,
+    pub former_device: Option<String>,
 }
 
 /// How somebody showed who they are.
@@ -129,6 +132,7 @@ impl SessionStore for Store {
             }
             let opening = Opening { user_id, user_agent: &login.user_agent, way };
             sessions::create(w, &stored, opening, lifetime)?;
+            devices::remember(w, user_id, &login.device, login.former_device.as_deref())?;
             Ok::<_, Error>(())
         });
         saving.await.map_err(other)?;

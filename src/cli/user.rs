@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use super::{open_migrated, refused, wait_for};
-use crate::crud::{password_links, roles, second_factors, users};
+use crate::crud::{password_links, roles, second_factors, throttles, users};
 use crate::db::{self, AnyConnection, Author, Clock, Db, Write, sql};
 use crate::email;
 use crate::error::{Error, Result};
@@ -42,6 +42,9 @@ pub enum Command {
     /// Take all second factors from an account and end its sessions: the way back in when the device is lost
     #[command(after_help = "Example:\n  quarterdeck user reset-second-factor ann@example.com")]
     ResetSecondFactor { email: String },
+    /// Let an account be tried again at once after too many failures
+    #[command(after_help = "Example:\n  quarterdeck user unlock ann@example.com")]
+    Unlock { email: String },
 }
 
 pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
@@ -121,6 +124,17 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
                 "has no second factor"
             };
             println!("{} {what}", user.email);
+        }
+        Command::Unlock { email } => {
+            let unknown = || refused(format!("there is no user {}", email::normalized(&email)));
+            let user = users::get_by_email(&mut conn, &email)?.ok_or_else(unknown)?;
+            let address = user.email.clone();
+            let was_held =
+                wait_for(async move { db.write(by, move |w| Ok::<_, Error>(throttles::clear_user(w, &user)?)).await })?;
+            println!(
+                "{}",
+                if was_held { format!("{address} may try again at once") } else { format!("{address} is not held") }
+            );
         }
     }
     Ok(ExitCode::SUCCESS)

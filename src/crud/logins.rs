@@ -18,7 +18,7 @@ pub fn confirm(w: &mut Write, id: i64, hashed_password: &str, is_complete: bool)
 
 /// The time of a login that is complete; without one, the time that is stored.
 #[auto_type]
-pub(super) fn last_login(at: NaiveDateTime, is_complete: bool) -> _ {
+pub(in crate::crud) fn last_login(at: NaiveDateTime, is_complete: bool) -> _ {
     let at: AsExprOf<NaiveDateTime, Nullable<Timestamp>> = at.into_sql::<Nullable<Timestamp>>();
     let is_complete: AsExprOf<bool, Bool> = is_complete.into_sql::<Bool>();
     users::last_login_at.eq(case_when(is_complete, at).otherwise(users::last_login_at))

@@ -2,6 +2,7 @@
 //! Every function takes its connection, or the right to write; none knows HTTP.
 
 pub mod audit;
+pub mod devices;
 pub mod done_requests;
 mod entity;
 pub mod items;
@@ -16,6 +17,7 @@ pub mod second_factors;
 pub mod session_holders;
 pub mod sessions;
 pub mod setup_tokens;
+pub mod throttles;
 pub mod totp_secrets;
 pub mod users;
 

@@ -1,15 +1,18 @@
 //! Users: found by address, made with a password, authenticated; and what they may do.
 
+mod authentication;
+pub use authentication::{Verification, Verified, authenticate, note_login, refused_login, verify};
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::audit::{self, Action, Change, Event, Value};
 use super::entity::crud;
 use super::{Crud as _, Entity as _};
-use super::{logins, password_links, roles, second_factors, sessions};
+use super::{password_links, roles, sessions};
 use crate::db::schema::{role_permissions, roles as roles_table, user_roles, users};
 use crate::db::{AnyConnection, Author, Db, Write, sql};
-use crate::email::{normalized, refusal};
+use crate::email::normalized;
 use crate::error::{Error, Result};
 use crate::models::{NewUser, Role, User, UserChanges};
 use crate::password::{Hasher, is_no_password};
@@ -116,33 +119,6 @@ pub async fn give_role(db: &Db, by: Author, id: i64, role_id: i64) -> Result<()>
     .await
 }
 
-/// The user with this address and password, if active. One hash is verified whether the address is unknown, the
-/// password wrong or the account inactive. A hash of a lower cost than today's is made anew.
-///
-/// Fails only when the database or the hashing does.
-pub async fn authenticate(db: &Db, hasher: &Hasher, email: &str, password: String) -> Result<Option<User>> {
-    let wanted = email.to_owned();
-    let user = db.read(move |conn| Ok::<_, Error>(get_by_email(conn, &wanted)?)).await?;
-    let hash = user.as_ref().map(|user| user.hashed_password.clone());
-    let is_verified = hasher.verify(password.clone(), hash).await?;
-    let Some(user) = user.filter(|user| is_verified && user.is_active) else { return Ok(None) };
-    let rehashed = if hasher.is_outdated(&user.hashed_password) { Some(hasher.hash(password).await?) } else { None };
-    // No change of the record, so nothing of it goes on record: the login itself does, where the session is made.
-    let by = Author { user_id: Some(user.id), name: user.email.clone(), ..Author::default() };
-    db.write(by, move |w| {
-        let unchanged = users::table
-            .find(user.id)
-            .filter(users::is_active)
-            .filter(users::hashed_password.eq(&user.hashed_password));
-        // Who was locked or given another password while the hash was verified does not get in.
-        // The hash is named only when it is new: SQLite's trigger takes a column that is named for one that changes.
-        let is_complete = !second_factors::has(w.conn, user.id)?;
-        let login = (logins::last_login(w.at, is_complete), rehashed.map(|hash| users::hashed_password.eq(hash)));
-        Ok::<_, Error>(diesel::update(unchanged).set(login).get_result(w.conn).optional()?)
-    })
-    .await
-}
-
 /// Locks the row of a user until the end of the transaction; none when there is no such user, or one who is not active.
 pub fn lock_active(w: &mut Write, id: i64) -> QueryResult<Option<User>> {
     let active = users::table.find(id).filter(users::is_active);
@@ -186,15 +162,6 @@ pub fn has_other_active_administrator(conn: &mut AnyConnection, id: i64) -> Quer
 /// Waits for the turn to decide who is an administrator: what is read of that afterwards stays true to the end.
 pub fn decide_administrators(w: &mut Write) -> QueryResult<()> {
     sql::take_turns(w.conn, sql::Turn::Administrators)
-}
-
-/// Puts a login that was refused on record, with the address that was typed if it is one: it may be a password.
-pub fn record_refused_login(w: &mut Write, email: &str) -> QueryResult<()> {
-    let typed = normalized(email);
-    let name = if refusal(&typed).is_none() { typed.as_str() } else { "somebody" };
-    let user = get_by_email(w.conn, &typed)?;
-    let event = Event::new(Action::LOGIN_REFUSED).by(None, name);
-    audit::record(w, user.iter().fold(event, |event, user| event.on(User::NAME, user.id, &user.email)))
 }
 
 /// What became of the wish to make the first administrator.

@@ -185,6 +185,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    login_throttles (key) {
+        key -> Text,
+        user_id -> Nullable<BigInt>,
+        failures -> BigInt,
+        held_until -> Timestamp,
+        last_failed_at -> Timestamp,
+        is_on_record -> Bool,
+    }
+}
+
+diesel::table! {
+    devices (token_hash) {
+        token_hash -> Text,
+        user_id -> BigInt,
+        created_at -> Timestamp,
+        last_seen_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(items -> users (owner_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> roles (role_id));
@@ -198,6 +218,8 @@ diesel::joinable!(totp_secrets -> users (user_id));
 diesel::joinable!(recovery_codes -> users (user_id));
 diesel::joinable!(passkeys -> users (user_id));
 diesel::joinable!(passkey_challenges -> users (user_id));
+diesel::joinable!(login_throttles -> users (user_id));
+diesel::joinable!(devices -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -217,4 +239,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_codes,
     passkeys,
     passkey_challenges,
+    login_throttles,
+    devices,
 );

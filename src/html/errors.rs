@@ -132,7 +132,7 @@ fn explain(
     };
     let login = LoginDialog {
         login: with_next("/login", &asked.current_page),
-        is_refused: false,
+        refusal: None,
         request_id: &asked.id,
         nonce: &asked.nonce,
     };
@@ -156,7 +156,7 @@ fn explain(
         say("hx-push-url", "false");
     }
     if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
-        say("retry-after", "1");
+        say("retry-after", &own.and_then(Error::retry_after).unwrap_or(1).to_string());
     }
     response
 }

@@ -6,7 +6,8 @@ use askama::Template;
 pub struct LoginDialog<'a> {
     /// The way to log in without it.
     pub login: String,
-    pub is_refused: bool,
+    /// Why nobody was logged in, if that is so.
+    pub refusal: Option<&'a str>,
     pub request_id: &'a str,
     /// The word that htmx obeys.
     pub nonce: &'a str,

@@ -82,6 +82,7 @@ actions! {
     RECOVERY_CODES_RENEW "recovery_codes_renew" "Recovery codes renewed",
     RECOVERY_CODE_USE "recovery_code_use" "Recovery code used",
     SETUP "setup" "Set up",
+    HOLD_CLEAR "hold_clear" "Hold cleared",
     MIGRATE "migrate" "Migrated",
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::sessions::SessionsView;
 use crate::access::SignedIn;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::html::{self, Shell};
 use crate::models::Onward;
 use crate::password;
@@ -47,8 +47,14 @@ pub async fn change_password(person: SignedIn, form: web::Form<Passwords>) -> Re
         return html::go_on(&person.shell, &done);
     }
     let new_fault = password::check(password.clone(), person.actor.email.clone()).await?;
-    let is_confirmed = person.confirms(current_password).await?;
-    let current_fault = (!is_confirmed).then(|| "This is not your password.".to_owned());
+    let current_fault = match person.confirms(current_password).await {
+        Ok(is_confirmed) => (!is_confirmed).then(|| "This is not your password.".to_owned()),
+        Err(Error::TooManyTries { seconds, message }) => {
+            let page = answer(&person, StatusCode::TOO_MANY_REQUESTS, Some(message), new_fault).await?;
+            return Ok(html::retry_after(page, Some(seconds)));
+        }
+        Err(error) => return Err(error),
+    };
     if current_fault.is_some() || new_fault.is_some() {
         return answer(&person, StatusCode::UNPROCESSABLE_ENTITY, current_fault, new_fault).await;
     }

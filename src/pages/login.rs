@@ -6,7 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::access::{Guest, Leaver};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::html::{self, LoginDialog, Wants, local_path};
 
 #[derive(Template)]
@@ -15,9 +15,17 @@ struct LoginPage {
     email: String,
     next: String,
     notice: Option<String>,
-    fault: Option<&'static str>,
+    refusal: Option<Refusal>,
     /// Where passkeys work.
     origin: Option<String>,
+}
+
+/// Why nobody was logged in.
+pub struct Refusal {
+    status: StatusCode,
+    message: String,
+    /// Whole seconds until another try, where that helps.
+    retry_after: Option<u64>,
 }
 
 const REFUSED: &str = "The email or the password is wrong, or the account is not active.";
@@ -45,29 +53,31 @@ pub async fn form(guest: Guest, query: web::Query<Next>) -> Result<HttpResponse>
     if guest.is_signed_in() {
         return html::see_other(&guest.shell, next, "");
     }
-    answer(&guest, StatusCode::OK, String::new(), next, None)
+    answer(&guest, String::new(), next, None)
 }
 
-/// POST `/login`: one neutral answer, whatever was wrong.
+/// POST `/login`: one neutral answer, whatever was wrong. Who has to wait gets the page back as well, and is told how long.
 pub async fn log_in(guest: Guest, form: web::Form<Credentials>) -> Result<HttpResponse> {
     let Credentials { email, password, next } = form.into_inner();
     let next = local_path(&next, "/");
-    match guest.authenticate(&email, password).await? {
-        Some(user) => {
+    let refusal = match guest.authenticate(&email, password).await {
+        Ok(Some(user)) => {
             guest.log_in(&user)?;
             if guest.shell.wants == Wants::Block {
                 // The login over a page: whether what waits goes on is for the page to say, by who this is.
                 return Ok(HttpResponse::NoContent().insert_header(("X-Person", user.id)).finish());
             }
-            html::see_other(&guest.shell, next, "")
+            return html::see_other(&guest.shell, next, "");
         }
-        None if guest.shell.wants == Wants::Block => {
-            let dialog =
-                LoginDialog { login: "/login".into(), is_refused: true, request_id: "", nonce: &guest.shell.nonce };
-            html::page(&guest.shell, StatusCode::UNAUTHORIZED, &dialog)
-        }
-        None => answer(&guest, StatusCode::UNAUTHORIZED, email, next, Some(REFUSED)),
+        Ok(None) => Refusal::wrong(REFUSED),
+        Err(error) => Refusal::held(error)?,
+    };
+    if guest.shell.wants == Wants::Page {
+        return answer(&guest, email, next, Some(refusal));
     }
+    let nonce = &guest.shell.nonce;
+    let dialog = LoginDialog { login: "/login".into(), refusal: Some(&refusal.message), request_id: "", nonce };
+    Ok(html::retry_after(html::page(&guest.shell, refusal.status, &dialog)?, refusal.retry_after))
 }
 
 /// POST `/logout`: ends this session.
@@ -76,15 +86,28 @@ pub async fn log_out(leaver: Leaver) -> Result<HttpResponse> {
     html::see_other(leaver.shell(), "/login", "")
 }
 
-/// The login, with what was wrong.
-pub fn answer(
-    guest: &Guest,
-    status: StatusCode,
-    email: String,
-    next: &str,
-    fault: Option<&'static str>,
-) -> Result<HttpResponse> {
+impl Refusal {
+    /// One sentence, whatever was wrong.
+    pub fn wrong(message: &str) -> Self {
+        Refusal { status: StatusCode::UNAUTHORIZED, message: message.to_owned(), retry_after: None }
+    }
+
+    /// From the error of a try that has to wait; any other is not for this page.
+    fn held(error: Error) -> Result<Self> {
+        match error {
+            Error::TooManyTries { seconds, message } => {
+                Ok(Refusal { status: StatusCode::TOO_MANY_REQUESTS, message, retry_after: Some(seconds) })
+            }
+            other => Err(other),
+        }
+    }
+}
+
+/// The login, with why it was refused.
+pub fn answer(guest: &Guest, email: String, next: &str, refusal: Option<Refusal>) -> Result<HttpResponse> {
+    let status = refusal.as_ref().map_or(StatusCode::OK, |refusal| refusal.status);
+    let retry_after = refusal.as_ref().and_then(|refusal| refusal.retry_after);
     let (next, notice) = (next.to_owned(), guest.shell.notice.clone());
-    let page = LoginPage { email, next, notice, fault, origin: guest.passkey_origin() };
-    html::page(&guest.shell, status, &page)
+    let page = LoginPage { email, next, notice, refusal, origin: guest.passkey_origin() };
+    Ok(html::retry_after(html::page(&guest.shell, status, &page)?, retry_after))
 }

@@ -14,3 +14,4 @@ pub mod password;
 pub mod second_factor;
 mod sessions;
 pub mod setup;
+pub mod throttles;

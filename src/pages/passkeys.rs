@@ -84,7 +84,7 @@ pub async fn enter(guest: Guest, asked: Asked, form: Form) -> Result<HttpRespons
     if guest.enter_with_passkey(asked, form.text("credential")).await? {
         return html::see_other(&guest.shell, next, "");
     }
-    login::answer(&guest, StatusCode::UNAUTHORIZED, String::new(), next, Some(REFUSED))
+    login::answer(&guest, String::new(), next, Some(login::Refusal::wrong(REFUSED)))
 }
 
 fn asking(asking: Asking) -> HttpResponse {

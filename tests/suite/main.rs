@@ -30,3 +30,4 @@ mod same_origin;
 mod second_factor;
 mod sessions;
 mod setup;
+mod throttles;

@@ -1,10 +1,13 @@
 //! Another's account: what is seen and done there that is no field of the record. A section of the page is a file here and
 //! an include in `templates/pages/accounts`.
 
+mod hold;
 mod link;
 mod second_factor;
 mod sessions;
 
+pub(super) use hold::HeldView;
+pub use hold::clear_hold;
 pub use link::make_link;
 pub use second_factor::reset_second_factor;
 pub use sessions::{end_session, end_sessions};
@@ -13,6 +16,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use self::hold::HoldView;
 use self::link::LinkView;
 use super::sessions::SessionsView;
 use crate::access::{Access, Action, Actor, View};
@@ -37,6 +41,7 @@ struct AccountPage {
     factors: Factors,
     is_self: bool,
     may_update: bool,
+    hold: HoldView,
 }
 
 /// Whose account it is, and what the person who asks may do with it.
@@ -75,8 +80,13 @@ pub async fn show(access: Access<User, View>, id: web::Path<i64>) -> Result<Http
 
 /// The page, with a password link when one was just made.
 async fn answer<A>(access: &Access<User, A>, id: i64, status: StatusCode, url: Option<String>) -> Result<HttpResponse> {
-    let actor = access.actor.clone();
-    let subject = access.read(move |conn| Subject::of(conn, &actor, id)).await?;
+    let (actor, now) = (access.actor.clone(), access.now());
+    let read = access.read(move |conn| {
+        let subject = Subject::of(conn, &actor, id)?;
+        let hold = HoldView::of(conn, &subject.user, now, subject.may_update)?;
+        Ok::<_, Error>((subject, hold))
+    });
+    let (subject, hold) = read.await?;
     let sessions = access.sessions_of(id).await?;
     let factors = access.read(move |conn| Ok::<_, Error>(second_factors::of_user(conn, id)?)).await?;
     let page = AccountPage {
@@ -89,6 +99,7 @@ async fn answer<A>(access: &Access<User, A>, id: i64, status: StatusCode, url: O
         factors,
         is_self: id == access.actor.user_id,
         may_update: subject.may_update,
+        hold,
     };
     html::page(&page.shell, status, &page)
 }

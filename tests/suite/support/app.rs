@@ -140,6 +140,11 @@ impl TestApp {
         self.db.read(move |conn| Ok::<_, Error>(read(conn)?)).await.expect("the database answers")
     }
 
+    /// Forgets every failed try to log in, so that the next one need not wait.
+    pub fn db_forget_failures(&self) {
+        self.database.execute("DELETE FROM login_throttles");
+    }
+
     /// Stores a user with the tests' password and these roles.
     pub async fn db_user(&self, email: &str, role_ids: &[i64]) -> User {
         let by = Author::command_line();
