@@ -132,7 +132,9 @@ impl SessionStore for Store {
             }
             let opening = Opening { user_id, user_agent: &login.user_agent, way };
             sessions::create(w, &stored, opening, lifetime)?;
-            devices::remember(w, user_id, &login.device, login.former_device.as_deref())?;
+            if way.is_some() {
+                devices::remember(w, user_id, &login.device, login.former_device.as_deref())?;
+            }
             Ok::<_, Error>(())
         });
         saving.await.map_err(other)?;

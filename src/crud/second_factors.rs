@@ -4,6 +4,7 @@ use diesel::dsl::{auto_type, exists};
 use diesel::prelude::*;
 
 use super::audit::{self, Action, Change, Event};
+use super::throttles::{self, Key, Tried};
 use super::{Entity as _, passkeys, recovery_codes, sessions, totp_secrets};
 use crate::db::schema::{
     passkeys as passkeys_table, recovery_codes as codes_table, roles, totp_secrets as totp_table, user_roles, users,
@@ -38,8 +39,10 @@ pub enum Way {
 pub enum Verdict {
     Right(Way),
     Wrong,
-    /// The codes of this step were tried often enough.
-    TooMany,
+    /// Codes were tried too often; the next one is judged after so many seconds.
+    TooMany {
+        seconds: u64,
+    },
     /// The secret of the app can't be read: the key to it is not the one that it was encrypted with, or is missing.
     Unreadable,
 }
@@ -88,18 +91,33 @@ pub fn of_user(conn: &mut AnyConnection, user_id: i64) -> QueryResult<Factors> {
 pub fn check(w: &mut Write, vault: &Vault, user_id: i64, typed: &str) -> Result<Verdict> {
     let typed = totp::normalized(typed);
     let (way, verdict) = if totp::is_code(&typed) {
-        ("code", totp_secrets::check(w, vault, user_id, &typed)?)
+        ("code", check_code(w, vault, user_id, &typed)?)
     } else if recovery_codes::take(w, user_id, &typed)? {
         ("recovery code", Verdict::Right(Way::RecoveryCode))
     } else {
         ("recovery code", Verdict::Wrong)
     };
     match verdict {
-        Verdict::Right(Way::Code) => {}
+        // What is held goes on record when it begins to be.
+        Verdict::Right(Way::Code) | Verdict::TooMany { .. } => {}
         Verdict::Right(Way::RecoveryCode) => record(w, Action::RECOVERY_CODE_USE, user_id, Vec::new())?,
         _ => record(w, Action::LOGIN_REFUSED, user_id, vec![Change::text("way", "", way)])?,
     }
     Ok(verdict)
+}
+
+/// Judges the code of an app, unless too many were wrong lately. A recovery code needs no such limit, so it opens even then.
+fn check_code(w: &mut Write, vault: &Vault, user_id: i64, typed: &str) -> Result<Verdict> {
+    let mut verdict = Verdict::Wrong;
+    let judge = |w: &mut Write| {
+        verdict = totp_secrets::check(w, vault, user_id, typed)?;
+        Ok::<_, Error>(matches!(verdict, Verdict::Right(_)).then_some(()))
+    };
+    let Tried::Held(hold) = throttles::attempt(w, &[Key::second_factor(user_id)], judge)? else { return Ok(verdict) };
+    if throttles::note(w, &hold)? {
+        record(w, Action::LOGIN_REFUSED, user_id, vec![Change::text("way", "", "code, held: too many tries")])?;
+    }
+    Ok(Verdict::TooMany { seconds: hold.refusal(w.at).retry_after().unwrap_or(1) })
 }
 
 /// Puts what happened to a user's second factor on record.

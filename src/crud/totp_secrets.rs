@@ -68,7 +68,7 @@ pub fn confirm(w: &mut Write, secret: &Secret, user_id: i64, typed: &str) -> Que
 pub(super) fn check(w: &mut Write, vault: &Vault, user_id: i64, typed: &str) -> Result<Verdict> {
     let Some(row) = count_try(w, user_id)? else { return Ok(Verdict::Wrong) };
     if row.tries > TRIES {
-        return Ok(Verdict::TooMany);
+        return Ok(Verdict::TooMany { seconds: totp::seconds_left(w.at) });
     }
     let Some(plain) = opened(vault, &row) else { return Ok(Verdict::Unreadable) };
     let Some(step) = totp::matching_step(&plain, typed, w.at, row.last_step) else { return Ok(Verdict::Wrong) };

@@ -88,6 +88,7 @@ pub async fn log_out(leaver: Leaver) -> Result<HttpResponse> {
 
 impl Refusal {
     /// One sentence, whatever was wrong.
+    #[must_use]
     pub fn wrong(message: &str) -> Self {
         Refusal { status: StatusCode::UNAUTHORIZED, message: message.to_owned(), retry_after: None }
     }

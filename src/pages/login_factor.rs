@@ -1,13 +1,13 @@
 //! The second step of a login.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
 use crate::access::Claimant;
 use crate::crud::second_factors::Verdict;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::html::{self, local_path};
 
 #[derive(Template)]
@@ -50,11 +50,10 @@ pub async fn give(claimant: Claimant, form: web::Form<Given>) -> Result<HttpResp
             let fault = "This code is wrong, or was used already.";
             answer(&claimant, StatusCode::UNAUTHORIZED, &next, Some(fault)).await
         }
-        Verdict::TooMany => {
-            let fault = "Too many tries. Wait half a minute, then give the next code.";
-            let mut response = answer(&claimant, StatusCode::TOO_MANY_REQUESTS, &next, Some(fault)).await?;
-            response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("30"));
-            Ok(response)
+        Verdict::TooMany { seconds } => {
+            let held = Error::too_many_tries(seconds);
+            let response = answer(&claimant, StatusCode::TOO_MANY_REQUESTS, &next, Some(held.message())).await?;
+            Ok(html::retry_after(response, held.retry_after()))
         }
         Verdict::Unreadable => {
             let fault = "Codes of your app can't be checked: the secret of this server has changed since it was set up. Use a \

@@ -54,6 +54,7 @@ async fn a_wrong_code_is_refused_and_a_right_one_is_taken_once() {
     }
     let reused = half.post(STEP, &[("code", &phone.code(0))]).await;
     assert_eq!(reused.status, 401, "the code that confirmed the app is used up");
+    app.db_forget_failures();
     let spaced = phone.code(1).split_at(3).0.to_owned() + " " + phone.code(1).split_at(3).1;
     assert_eq!(half.post(STEP, &[("code", &spaced)]).await.status, 303, "spaces are for the eye");
     let again = app.half_in(ANN).await.post(STEP, &[("code", &phone.code(1))]).await;
@@ -68,6 +69,8 @@ async fn three_tries_a_step_are_enough_and_a_recovery_code_still_opens() {
     let (_, phone, codes) = app.with_phone(ANN).await;
     // Another clock, so that no step ends while the test runs.
     let half = app.half_in(ANN).await;
+    let devices = "SELECT count(*) FROM devices";
+    assert_eq!(app.database.number(devices), 1, "a browser is known once its login is complete");
     app.database.execute("UPDATE totp_secrets SET tries = 0, tried_step = 0");
     let mut statuses = Vec::new();
     for _ in 0..7 {
@@ -92,8 +95,10 @@ async fn a_code_is_taken_in_its_step_and_the_ones_beside_it() {
     let later = TestApp::start_on(app.database.shared(), Options { ahead, ..Default::default() });
     let half = later.half_in(ANN).await;
     for stale in [0, 12, 6] {
+        app.db_forget_failures();
         assert_eq!(half.post(STEP, &[("code", &phone.code(stale))]).await.status, 401, "{stale} steps on");
     }
+    app.db_forget_failures();
     app.database.execute("UPDATE totp_secrets SET tries = 0");
     assert_eq!(half.post(STEP, &[("code", &phone.code(10))]).await.status, 303);
 }
