@@ -3,6 +3,7 @@
 use crate::support::{PASSWORD, Page, TestApp};
 
 async fn can_log_in(app: &TestApp, email: &str, password: &str) -> bool {
+    app.db_forget_failures();
     app.guest().post("/login", &[("email", email), ("password", password)]).await.status == 303
 }
 
