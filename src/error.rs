@@ -17,6 +17,8 @@ pub enum Error {
     FactorMissing,
     /// 403: the person may not do this; the sentence says why.
     Forbidden(String),
+    /// 403: the person gave the own password too long ago for this; the page that asks for it sends the same again.
+    Unconfirmed(Question),
     /// 404: there is no such page or record.
     NotFound,
     /// 409: another person is logged in than the one whose page this came from.
@@ -27,6 +29,27 @@ pub enum Error {
     Unavailable(String),
     /// 500: our fault. The cause is for the log alone.
     Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What is asked before something dangerous is done.
+pub struct Question {
+    /// Whose password it is.
+    pub who: String,
+    /// What was sent, to be sent again: every pair but passwords.
+    pub pairs: Vec<(String, String)>,
+    /// The names of other passwords that were sent. No page has them in it, so they are typed again.
+    pub secrets: Vec<String>,
+    /// What is wrong with the password, if one was given.
+    pub fault: Option<String>,
+    /// 429 instead: the seconds until one may try again.
+    pub wait: Option<u64>,
+}
+
+/// Without what was sent, which has no business in a log.
+impl fmt::Debug for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Question").field("who", &self.who).field("fault", &self.fault).finish_non_exhaustive()
+    }
 }
 
 /// What everything here returns that can fail.
@@ -75,6 +98,7 @@ impl Error {
             Error::Unauthenticated => "Log in to go on.",
             Error::FactorOwed => "Your password was right. Give the second factor, then try this again.",
             Error::FactorMissing => "A role of yours requires a second factor. Set one up to go on.",
+            Error::Unconfirmed(_) => "Confirm with your password that it is you.",
             Error::NotFound => "There is nothing at this address. It may have been deleted meanwhile.",
             Error::OtherPerson => Error::OTHER_PERSON,
             Error::Internal(_) => "Something went wrong on our side. What you sent has not been stored.",
@@ -119,10 +143,12 @@ impl ResponseError for Error {
         match self {
             Error::BadRequest(_) => StatusCode::BAD_REQUEST,
             Error::Unauthenticated | Error::FactorOwed => StatusCode::UNAUTHORIZED,
-            Error::Forbidden(_) | Error::FactorMissing => StatusCode::FORBIDDEN,
+            Error::Unconfirmed(Question { wait: None, .. }) | Error::Forbidden(_) | Error::FactorMissing => {
+                StatusCode::FORBIDDEN
+            }
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::OtherPerson => StatusCode::CONFLICT,
-            Error::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Error::TooManyTries { .. } | Error::Unconfirmed(_) => StatusCode::TOO_MANY_REQUESTS,
             Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

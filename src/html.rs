@@ -1,5 +1,6 @@
 //! What every page shares: the shell around it, page or block, notices that survive a redirect, errors shown.
 
+mod confirm;
 mod errors;
 mod login_dialog;
 mod shell;

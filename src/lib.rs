@@ -10,12 +10,14 @@
 //! - [`access`]: the doors, the only way to the data for a handler. [`html`]: what every page shares.
 //! - [`crud`]: the repositories. [`models`]: the rows. [`db`]: two databases, one path.
 //! - The leaves, for anybody: [`error`], [`settings`], [`password`], [`email`], [`token`], [`sealed`], [`secret`], [`totp`],
-//!   [`passkey`], [`submission`], [`request_log`], [`assets`], [`same_origin`], [`front`] (what stands before every handler).
+//!   [`passkey`], [`submission`], [`request_log`], [`assets`], [`same_origin`], [`browser`],
+//!   [`front`] (what stands before every handler).
 
 pub mod access;
 pub mod admin;
 pub mod app;
 pub mod assets;
+pub mod browser;
 pub mod cli;
 pub mod crud;
 pub mod db;

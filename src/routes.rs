@@ -69,6 +69,8 @@ fn own_factors(config: &mut web::ServiceConfig) {
 fn accounts(config: &mut web::ServiceConfig) {
     config
         .service(web::resource("/users/{id}/account").route(get().to(accounts::show)))
+        .service(web::resource("/users/{id}/account/lock").route(post().to(accounts::lock)))
+        .service(web::resource("/users/{id}/account/unlock").route(post().to(accounts::unlock)))
         .service(web::resource("/users/{id}/account/sessions/end").route(post().to(accounts::end_sessions)))
         .service(web::resource("/users/{id}/account/sessions/{session}/end").route(post().to(accounts::end_session)))
         .service(web::resource("/users/{id}/account/link").route(post().to(accounts::make_link)))

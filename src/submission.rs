@@ -1,9 +1,14 @@
 //! What a form says of itself, beside what it is about: whose page it stood on, and a key that it is done once by.
 
-use actix_web::{HttpMessage as _, HttpRequest};
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
+use crate::error::{Error, Result};
 use crate::token;
 
 /// The header in which htmx says for whom the page was made that it stands on.
@@ -33,6 +38,23 @@ impl Submission {
     pub fn parse(body: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned()));
         Submission { pairs: pairs.collect() }
+    }
+
+    /// The values of a name, or none when it was not sent.
+    #[must_use]
+    pub fn values(&self, name: &str) -> Option<Vec<String>> {
+        let values: Vec<_> =
+            self.pairs.iter().filter(|(sent, _)| sent == name).map(|(_, value)| value.clone()).collect();
+        (!values.is_empty()).then_some(values)
+    }
+
+    /// The one value of a name, or nothing.
+    ///
+    /// Fails when several were sent: only one of them could count.
+    pub fn single(&self, name: &str) -> Result<&str> {
+        let mut values = self.pairs.iter().filter(|(sent, _)| sent == name).map(|(_, value)| value.as_str());
+        let value = values.next().unwrap_or_default();
+        if values.next().is_some() { twice(name) } else { Ok(value) }
     }
 
     /// The last value of a name, or nothing.
@@ -78,6 +100,21 @@ impl Submission {
     #[must_use]
     pub fn kept(&self) -> Option<i64> {
         self.text("kept").parse().ok()
+    }
+}
+
+/// Refuses a name that was sent twice.
+pub fn twice<T>(name: &str) -> Result<T> {
+    Err(Error::BadRequest(format!("{name:?} was sent twice, and only one of them could count.")))
+}
+
+impl FromRequest for Submission {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = web::Bytes::from_request(request, payload);
+        Box::pin(async move { Ok(Submission::parse(&body.await?)) })
     }
 }
 

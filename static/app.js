@@ -66,11 +66,13 @@
 
   on('htmx:after:swap', ({ detail: { ctx } }) => {
     dress();
-    const target = ctx.target;
+    const target = ctx.target === '#dialog' ? $('#dialog') : ctx.target;
     if (/^#(problem|login)/.test(target) || /^(problem|login)/.test(target?.id)) return;
     $('#problem')?.replaceChildren();
+    if (target?.id !== 'dialog' && ctx.asked?.closest?.('#dialog')) $('#dialog').close();
     if (target?.id === 'dialog') {
       if (!target.open && target.firstElementChild) target.showModal();
+      else focus($('[autofocus]', target));
     } else if (target?.id === 'list') {
       swappedList(ctx);
     } else if (target?.matches?.('td')) {

@@ -19,7 +19,9 @@
   // Nor is a changed cell taken away with its list.
   on('htmx:before:request', (event) => {
     const { target, sourceElement, swap } = event.detail.ctx;
-    const isTaken = swap !== 'none' && target?.contains?.(changed) && !changed.contains(sourceElement);
+    // Confirmed in the dialog, it is its own answer that takes it.
+    const isOwn = changed?.contains(sourceElement) || sourceElement?.closest?.('#dialog');
+    const isTaken = swap !== 'none' && target?.contains?.(changed) && !isOwn;
     if (isTaken && !confirm('What you changed here is not saved. Leave it?')) event.preventDefault();
   });
 

@@ -69,6 +69,8 @@ pub struct Actor {
     pub user_id: i64,
     pub session_id: i64,
     pub email: String,
+    /// When the own password was last given in this session.
+    pub confirmed_at: Option<NaiveDateTime>,
     pub permissions: Permissions,
     /// When the session began: with the password, or what stands for it.
     pub logged_in_at: NaiveDateTime,

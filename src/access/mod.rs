@@ -12,6 +12,7 @@ mod accounts;
 mod actor;
 mod address;
 mod claim;
+mod confirmation;
 mod device;
 mod doors;
 mod guest;
@@ -32,6 +33,7 @@ use actix_session::storage::SessionStore;
 
 pub use actor::{Action, Actor, Permissions};
 pub use claim::{Claimant, Leaver};
+pub use confirmation::CONFIRM_PASSWORD;
 pub use device::give_devices;
 pub use doors::{Access, Create, Delete, Guest, Permitted, SignedIn, Update, View};
 pub use keeping::{Kept, keep_submissions};

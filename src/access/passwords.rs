@@ -1,7 +1,7 @@
 //! Passwords behind the doors: one's own, a new user's, and the one-time links to choose one.
 
 use super::{Guest, SignedIn};
-use crate::crud::{password_links, users};
+use crate::crud::{password_links, sessions, users};
 use crate::db::Author;
 use crate::error::{Error, Result};
 use crate::models::{Onward, User};
@@ -43,15 +43,18 @@ impl SignedIn {
         &self.desk.base_url
     }
 
-    /// Sets the person's own password, ends all other sessions and spoils the links by which another could be chosen; once a
-    /// form.
+    /// Sets the own password of a person who confirmed with the old one, ends all other sessions and spoils the links by which
+    /// another could be chosen; once a form.
     pub async fn change_password(&self, password: String, onward: Onward) -> Result<Onward> {
         let hash = self.desk.hasher.hash(password).await?;
         let (id, session) = (self.actor.user_id, self.actor.session_id);
-        self.write_once(move |w| {
+        let changed = self.write_once(move |w| {
+            sessions::set_confirmed(w, session)?;
             let changed = users::replace_password(w, id, hash, Some(session))?;
             changed.map(|_| onward).ok_or(Error::Unauthenticated)
-        })
-        .await
+        });
+        let onward = changed.await?;
+        self.renew_key()?;
+        Ok(onward)
     }
 }

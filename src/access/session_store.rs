@@ -12,7 +12,7 @@ use super::actor::{Actor, Permissions};
 use super::claim::Claim;
 use crate::crud::sessions::{self, Found, Lifetime, Opening};
 use crate::crud::{devices, logins, second_factors, session_holders};
-use crate::db::{AnyConnection, Author, Db};
+use crate::db::{AnyConnection, Author, Db, Write};
 use crate::error::Error;
 use crate::token;
 
@@ -26,6 +26,9 @@ pub(super) const FAILED: &str = "failed";
 pub(super) const FORMER: &str = "former";
 /// What a new session is made of: the [`Login`] that began it.
 pub(super) const LOGIN: &str = "login";
+
+/// Set in a session that is to have another key: its number.
+pub(super) const RENEWED: &str = "renewed";
 
 /// A login that succeeded, on its way into a new session.
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -102,6 +105,7 @@ impl SessionStore for Store {
                 user_id: user.id,
                 session_id: session.id,
                 email: user.email,
+                confirmed_at: session.confirmed_at,
                 permissions: Permissions::of(held),
                 logged_in_at: session.created_at,
                 lacks_factor,
@@ -141,14 +145,27 @@ impl SessionStore for Store {
         SessionKey::try_from(key).map_err(|cause| SaveError::Other(cause.into()))
     }
 
-    /// Nothing of a session changes but who holds it, and that makes a new one.
+    /// Nothing of a session changes but its key: who holds it makes a new one.
     async fn update(
         &self,
         key: SessionKey,
-        _: HashMap<String, String>,
+        state: HashMap<String, String>,
         _: &time::Duration,
     ) -> Result<SessionKey, UpdateError> {
-        Ok(key)
+        let Some(id) = state.get(RENEWED).and_then(|id| id.parse().ok()) else { return Ok(key) };
+        let other = |cause: Error| UpdateError::Other(cause.into());
+        let new = token::new().map_err(other)?;
+        let (stored, lifetime) = (new.clone(), self.lifetime);
+        let renewing = move |w: &mut Write| Ok::<_, Error>(sessions::renew_key(w, id, &stored, lifetime)?);
+        let renewing = self.db.write(Author::default(), renewing).await;
+        match renewing {
+            Ok(()) => SessionKey::try_from(new).map_err(|cause| UpdateError::Other(cause.into())),
+            // What was confirmed is done by now; its answer must not say otherwise.
+            Err(cause) => {
+                tracing::error!(%cause, "a session could not be given another key");
+                Ok(key)
+            }
+        }
     }
 
     /// The end of a session is decided when it is loaded.

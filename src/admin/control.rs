@@ -143,6 +143,11 @@ impl<R: Resource> Input<R> {
         }
     }
 
+    /// What stands in a new record until one puts something in.
+    pub fn initial(&self) -> Vec<String> {
+        if self.control == Control::YesNo { vec![self.starts.to_string()] } else { Vec::new() }
+    }
+
     /// What would be stored if this were saved: what was sent, and of several things those too that the form could not
     /// send, since this person may not change them.
     pub fn proposed(

@@ -44,6 +44,7 @@ pub struct Field<R: Resource> {
     pub(super) filters: Vec<Filter<R>>,
     pub(super) is_listed: bool,
     pub(super) is_inline: bool,
+    pub(super) is_sensitive: bool,
     pub(super) points_to: Option<PointsTo<R>>,
     rule: Option<Rule<R>>,
     after: Option<After>,
@@ -68,6 +69,7 @@ impl<R: Resource> Field<R> {
             filters: Vec::new(),
             is_listed: true,
             is_inline: false,
+            is_sensitive: false,
             points_to: None,
             rule: None,
             after: None,
@@ -134,6 +136,13 @@ impl<R: Resource> Field<R> {
     #[must_use]
     pub fn inline(mut self) -> Self {
         self.is_inline = true;
+        self
+    }
+
+    /// To change it gives somebody power, so whoever does confirms with the own password that it is them.
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        self.is_sensitive = true;
         self
     }
 

@@ -2,44 +2,36 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::ops::Deref;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest};
 
 use super::control::{Control, Input};
 use super::resource::Resource;
-use crate::access::SignedIn;
+use crate::access::{CONFIRM_PASSWORD, SignedIn};
 use crate::error::{Error, Result};
 use crate::html::local_path;
-use crate::submission::Submission;
+use crate::submission::{Submission, twice};
 
 /// What a form sent.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
-    pairs: Vec<(String, String)>,
+    submission: Submission,
     /// What is to be stored of each password, or why it is refused.
     passwords: BTreeMap<&'static str, Result<String, String>>,
 }
 
+impl Deref for Form {
+    type Target = Submission;
+
+    fn deref(&self) -> &Submission {
+        &self.submission
+    }
+}
+
 impl Form {
-    /// All that was sent, in its order.
-    pub fn pairs(&self) -> &[(String, String)] {
-        &self.pairs
-    }
-
-    /// The values of a name, or none when it was not sent.
-    pub fn values(&self, name: &str) -> Option<Vec<String>> {
-        let values: Vec<_> =
-            self.pairs.iter().filter(|(sent, _)| sent == name).map(|(_, value)| value.clone()).collect();
-        (!values.is_empty()).then_some(values)
-    }
-
-    /// The last value of a name, or nothing.
-    pub fn text(&self, name: &str) -> &str {
-        self.pairs.iter().rev().find(|(sent, _)| sent == name).map_or("", |(_, value)| value)
-    }
-
     /// The version that was shown.
     ///
     /// Fails when none was sent: without it nobody can tell whether a change is lost.
@@ -157,11 +149,7 @@ fn field_of(name: &str) -> Option<&str> {
 
 /// True for what a form says of itself.
 fn is_own_word(name: &str) -> bool {
-    matches!(name, "version" | "back" | "leave" | "find" | "once" | "person" | "kept")
-}
-
-fn twice<T>(name: &str) -> Result<T> {
-    Err(Error::BadRequest(format!("{name:?} was sent twice, and only one of them could count.")))
+    matches!(name, "version" | "back" | "leave" | "find" | "once" | "person" | "kept" | CONFIRM_PASSWORD)
 }
 
 /// A list of this entity, if that is what a text leads to.
@@ -176,10 +164,7 @@ impl FromRequest for Form {
     type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = web::Bytes::from_request(request, payload);
-        Box::pin(async move {
-            let body = body.await?;
-            Ok(Form { pairs: Submission::parse(&body).pairs, passwords: BTreeMap::new() })
-        })
+        let submission = Submission::from_request(request, payload);
+        Box::pin(async move { Ok(Form { submission: submission.await?, passwords: BTreeMap::new() }) })
     }
 }

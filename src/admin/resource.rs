@@ -48,6 +48,11 @@ pub trait Resource: Entity {
         Ok(Vec::new())
     }
 
+    /// True when so much goes with a record, or to so many, that whoever deletes it confirms with the own password.
+    fn is_grave_to_delete(_: &mut AnyConnection, _: &Self) -> QueryResult<bool> {
+        Ok(false)
+    }
+
     /// Refuses a deletion that must not be; runs in the same transaction, just before.
     fn before_delete(_: &mut Write, _: &Self) -> Result<(), Fault> {
         Ok(())

@@ -39,8 +39,11 @@ impl From<diesel::result::Error> for Refused {
 pub fn create<R: Resource + Crud>(w: &mut Write, actor: &Actor, form: &Form) -> Result<R, Refused> {
     let mut draft = Draft::<R>::new();
     let (mut before, mut faults) = (Vec::new(), Vec::new());
+    let mut is_sensitive = false;
     for field in R::fields() {
         let Some(input) = &field.input else { continue };
+        let is_given = |sent: Vec<String>| input.normalized(&sent) != input.initial();
+        is_sensitive |= field.is_sensitive && form.values(field.name).is_some_and(is_given);
         let is_password = input.control == Control::Password;
         let is_left_out = form.values(field.name).is_none() && !input.is_required && !is_password;
         if !is_left_out {
@@ -55,6 +58,7 @@ pub fn create<R: Resource + Crud>(w: &mut Write, actor: &Actor, form: &Form) -> 
     }
     let record = R::create(w, draft.changes.into()).map_err(|error| constraint::<R>(error))?;
     finish(w, record.id(), draft.effects)?;
+    confirm(w, actor, form, is_sensitive)?;
     let event = trail::written(w.conn, audit::Action::CREATE, before, &record)?;
     audit::record(w, event)?;
     Ok(record)
@@ -67,7 +71,7 @@ pub fn update<R: Resource + Crud>(w: &mut Write, actor: &Actor, id: i64, form: &
     let version = form.version()?;
     let mut draft = Draft::<R>::new();
     let (mut before, mut faults) = (Vec::new(), Vec::new());
-    let mut is_undecided = false;
+    let (mut is_undecided, mut is_sensitive) = (false, false);
     for field in R::fields() {
         let Some(input) = field.input.as_ref().filter(|input| !input.is_only_new) else { continue };
         let Some(sent) = form.values(field.name) else { continue };
@@ -77,6 +81,7 @@ pub fn update<R: Resource + Crud>(w: &mut Write, actor: &Actor, id: i64, form: &
         if is_unchanged || form.keeps_theirs(field.name) {
             continue;
         }
+        is_sensitive |= field.is_sensitive;
         is_undecided |= form.is_undecided(field.name);
         before.push(Before::of(w.conn, field, Some(&stored))?);
         take(w, actor, Some(&stored), field, form, &mut draft, &mut faults)?;
@@ -93,6 +98,7 @@ pub fn update<R: Resource + Crud>(w: &mut Write, actor: &Actor, id: i64, form: &
     let updated = R::update_version(w, id, version, &draft.changes).map_err(|error| constraint::<R>(error))?;
     let record = updated.ok_or(Refused::Stale)?;
     finish(w, id, draft.effects)?;
+    confirm(w, actor, form, is_sensitive)?;
     let event = trail::written(w.conn, audit::Action::UPDATE, before, &record)?;
     audit::record(w, event)?;
     Ok(record)
@@ -105,18 +111,21 @@ pub fn delete<R: Resource + Crud>(
     registry: Registry,
     id: i64,
     version: Option<i64>,
+    form: &Form,
 ) -> Result<R, Refused> {
     let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
     refuse_protected(w.conn, actor, Action::Delete, &stored)?;
     if version.is_some_and(|version| version != stored.version()) {
         return Err(Refused::Stale);
     }
+    let is_grave = R::is_grave_to_delete(w.conn, &stored)?;
     let events = trail::deleted(w.conn, std::slice::from_ref(&stored))?;
     match R::before_delete(w, &stored) {
         Ok(()) => {}
         Err(Fault::At(message)) => return Err(Error::Forbidden(message).into()),
         Err(Fault::Failed(error)) => return Err(error.into()),
     }
+    confirm(w, actor, form, is_grave)?;
     audit::record_all(w, events)?;
     registry.delete_pointing_to(w, R::NAME, id)?;
     let deleted = R::delete_version(w, id, stored.version()).map_err(pointed_to)?;
@@ -193,6 +202,11 @@ fn finish(w: &mut Write, id: i64, effects: Vec<(&'static str, Effect)>) -> Resul
         }
     }
     Ok(())
+}
+
+/// Asks for the own password last of all, once nothing else is in the way; until it is given, all is undone.
+fn confirm(w: &Write, actor: &Actor, form: &Form, is_dangerous: bool) -> Result<()> {
+    if is_dangerous { actor.confirmed(w.at, form) } else { Ok(()) }
 }
 
 /// Refuses what this person may not do to this record.

@@ -46,7 +46,7 @@ enum Command {
     /// Apply, roll back, list or begin migrations
     #[command(subcommand, after_help = "Example:\n  quarterdeck migrate history")]
     Migrate(migrate::Command),
-    /// Make accounts and set their passwords
+    /// Make accounts, set their passwords, lock and unlock them
     #[command(subcommand, after_help = "Example:\n  quarterdeck user create ann@example.com --role Administrator")]
     User(user::Command),
     /// Verify the record of what was done
@@ -101,6 +101,7 @@ fn explain(error: &clap::Error) -> ExitCode {
         (ErrorKind::ValueValidation | ErrorKind::InvalidValue, Some(argument), Some(value), Some(allowed)) => {
             format!("{}: {} is not allowed: {allowed}", variable_of(&argument), shown_value(&argument, &value))
         }
+        (ErrorKind::MissingRequiredArgument, Some(missing), ..) => format!("this command needs {missing}"),
         _ => error.render().to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned(),
     };
     eprintln!("quarterdeck: {} (see quarterdeck --help)", one_line(&line));

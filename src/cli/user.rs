@@ -1,15 +1,18 @@
 //! `quarterdeck user`
 
+mod lock;
+
 use std::io::{BufRead as _, IsTerminal as _, stdin};
 use std::process::ExitCode;
 
 use clap::Subcommand;
 
 use super::{open_migrated, refused, wait_for};
-use crate::crud::{password_links, roles, second_factors, throttles, users};
+use crate::crud::{password_links, roles, second_factors, users};
 use crate::db::{self, AnyConnection, Author, Clock, Db, Write, sql};
 use crate::email;
 use crate::error::{Error, Result};
+use crate::models::User;
 use crate::password::{self, Hasher};
 use crate::settings::Settings;
 
@@ -42,7 +45,15 @@ pub enum Command {
     /// Take all second factors from an account and end its sessions: the way back in when the device is lost
     #[command(after_help = "Example:\n  quarterdeck user reset-second-factor ann@example.com")]
     ResetSecondFactor { email: String },
-    /// Let an account be tried again at once after too many failures
+    /// Lock an account: nobody can log in with it, and its sessions end
+    #[command(after_help = "Example:\n  quarterdeck user lock ann@example.com --reason \"Her laptop is lost\"")]
+    Lock {
+        email: String,
+        /// Why, for whoever wonders later
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Make an account active again, locked or not, and let it be tried again at once after too many failures
     #[command(after_help = "Example:\n  quarterdeck user unlock ann@example.com")]
     Unlock { email: String },
 }
@@ -79,16 +90,14 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
             println!("created {}", user.map_err(explain)?.email);
         }
         Command::Link { email } => {
-            let unknown = || refused(format!("there is no user {}", email::normalized(&email)));
-            let user = users::get_by_email(&mut conn, &email)?.ok_or_else(unknown)?;
+            let user = known(&mut conn, &email)?;
             let make = move |w: &mut Write| password_links::create(w, user.id);
             let token = wait_for(async move { db.write(by, make).await })?;
             let inactive = || refused(format!("{} is not active; only an active account gets a link", user.email));
             print_link(settings, &token.ok_or_else(inactive)?);
         }
         Command::GiveRole { email, role } => {
-            let unknown = || refused(format!("there is no user {}", email::normalized(&email)));
-            let user = users::get_by_email(&mut conn, &email)?.ok_or_else(unknown)?;
+            let user = known(&mut conn, &email)?;
             let role =
                 roles::get_by_name(&mut conn, &role)?.ok_or_else(|| refused(format!("there is no role {role:?}")))?;
             let held = roles::of_users(&mut conn, &[user.id])?;
@@ -104,13 +113,11 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
             }
         }
         Command::SetPassword { email } => {
-            if users::get_by_email(&mut conn, &email)?.is_none() {
-                return Err(refused(format!("there is no user {}", email::normalized(&email))));
-            }
+            known(&mut conn, &email)?;
             let password = read_password(&email)?;
             let address = email.clone();
             let user = wait_for(async move { users::set_password(&db, &hasher, by, &email, password).await })?;
-            let user = user.ok_or_else(|| refused(format!("there is no user {}", email::normalized(&address))))?;
+            let user = user.ok_or_else(|| unknown(&address))?;
             println!("set the password of {}; all sessions have ended", user.email);
         }
         Command::ResetSecondFactor { email } => {
@@ -125,17 +132,8 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
             };
             println!("{} {what}", user.email);
         }
-        Command::Unlock { email } => {
-            let unknown = || refused(format!("there is no user {}", email::normalized(&email)));
-            let user = users::get_by_email(&mut conn, &email)?.ok_or_else(unknown)?;
-            let address = user.email.clone();
-            let was_held =
-                wait_for(async move { db.write(by, move |w| Ok::<_, Error>(throttles::clear_user(w, &user)?)).await })?;
-            println!(
-                "{}",
-                if was_held { format!("{address} may try again at once") } else { format!("{address} is not held") }
-            );
-        }
+        Command::Lock { email, reason } => lock::lock(db, &known(&mut conn, &email)?, &reason)?,
+        Command::Unlock { email } => lock::unlock(db, &known(&mut conn, &email)?)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -144,6 +142,15 @@ pub fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
 fn print_link(settings: &Settings, token: &str) {
     eprintln!("valid once and for 24 hours; give it to the user by a way that you trust");
     println!("{}", password::link(&settings.web.base_url(&settings.web.bind), token));
+}
+
+/// The user with this address.
+fn known(conn: &mut AnyConnection, email: &str) -> Result<User> {
+    users::get_by_email(conn, email)?.ok_or_else(|| unknown(email))
+}
+
+fn unknown(email: &str) -> Error {
+    refused(format!("there is no user {}", email::normalized(email)))
 }
 
 /// A password from the terminal, asked for twice and not shown, or the first line of standard input.

@@ -1,6 +1,8 @@
 //! The repositories: the same operations for every entity by one trait, and what is special to one in its own file.
 //! Every function takes its connection, or the right to write; none knows HTTP.
 
+pub mod account_locks;
+pub mod administrators;
 pub mod audit;
 pub mod devices;
 pub mod done_requests;

@@ -10,6 +10,7 @@ use super::audit::{self, Action, Change, Event, Value};
 use super::second_factors;
 use super::users::Held;
 use super::{kept_submissions, session_holders};
+use crate::browser;
 use crate::db::schema::{role_permissions, roles, sessions, user_roles, users};
 use crate::db::{AnyConnection, Write};
 use crate::models::{NewSession, Session, User};
@@ -74,6 +75,7 @@ pub fn create(w: &mut Write, key: &str, opening: Opening, lifetime: Lifetime) ->
         user_agent: user_agent.chars().take(300).collect(),
         created_at: w.at,
         last_seen_at: w.at,
+        confirmed_at: Some(w.at),
         owes_factor: way.is_none(),
     };
     let session: Session = diesel::insert_into(sessions::table).values(new).get_result(w.conn)?;
@@ -106,7 +108,8 @@ fn record_end(w: &mut Write, ended: Vec<Session>, finish: impl Fn(Event, &str) -
     let emails: Vec<(i64, String)> = emails.load(w.conn)?;
     let event = |session: Session| {
         let email = emails.iter().find(|(id, _)| *id == session.user_id).map_or("", |(_, email)| email);
-        let what = Value::named(&session.id, &format!("{} from {}", session.user_agent, session.address));
+        let what =
+            Value::named(&session.id, &format!("{} from {}", browser::name(&session.user_agent), session.address));
         let event = Event::new(Action::SESSION_END).on(User::NAME, session.user_id, email);
         finish(event.changes(vec![Change::new("session", vec![what], Vec::new())]), email)
     };
@@ -146,6 +149,27 @@ pub fn find(conn: &mut AnyConnection, key: &str, now: NaiveDateTime, lifetime: L
         }
     }
     Ok(Some(Found { session, user, held, lacks_factor }))
+}
+
+/// Writes down that the own password was given in the author's session, and gives the time of it.
+pub fn confirm(w: &mut Write, id: i64) -> QueryResult<NaiveDateTime> {
+    set_confirmed(w, id)?;
+    let by = (w.by.user_id.unwrap_or_default(), w.by.name.clone());
+    audit::record(w, Event::new(Action::CONFIRM).on(User::NAME, by.0, &by.1))?;
+    Ok(w.at)
+}
+
+/// As [`confirm`], where something else on record tells of it.
+pub fn set_confirmed(w: &mut Write, id: i64) -> QueryResult<()> {
+    diesel::update(sessions::table.find(id)).set(sessions::confirmed_at.eq(w.at)).execute(w.conn).map(drop)
+}
+
+/// Gives a session another key; one that has ended meanwhile stays so.
+pub fn renew_key(w: &mut Write, id: i64, key: &str, lifetime: Lifetime) -> QueryResult<()> {
+    let renewed = diesel::update(sessions::table.find(id)).set(sessions::key_hash.eq(token::hash(key)));
+    let session: Option<Session> = renewed.get_result(w.conn).optional()?;
+    let over = w.at - lifetime.max;
+    session.map_or(Ok(()), |session| session_holders::add(w, key, session.user_id, over))
 }
 
 /// What one row of the joined roles permits: the built-in role everything.

@@ -138,12 +138,6 @@ pub fn holding_more(conn: &mut AnyConnection, ids: &[i64], permissions: &[String
         .load(conn)
 }
 
-/// Whether this user holds the built-in role, active or not.
-pub fn is_administrator(conn: &mut AnyConnection, id: i64) -> QueryResult<bool> {
-    let held = user_roles::table.inner_join(roles_table::table);
-    diesel::select(exists(held.filter(user_roles::user_id.eq(id)).filter(roles_table::is_builtin))).get_result(conn)
-}
-
 /// Whether someone active holds the built-in role.
 pub fn has_active_administrator(conn: &mut AnyConnection) -> QueryResult<bool> {
     has_other_active_administrator(conn, 0)

@@ -63,6 +63,7 @@ diesel::table! {
         user_agent -> Text,
         created_at -> Timestamp,
         last_seen_at -> Timestamp,
+        confirmed_at -> Nullable<Timestamp>,
         owes_factor -> Bool,
     }
 }
@@ -71,6 +72,16 @@ diesel::table! {
     setup_tokens (token_hash) {
         token_hash -> Text,
         expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    account_locks (user_id) {
+        user_id -> BigInt,
+        reason -> Text,
+        at -> Timestamp,
+        by_id -> Nullable<BigInt>,
+        by_name -> Text,
     }
 }
 
@@ -221,24 +232,8 @@ diesel::joinable!(passkey_challenges -> users (user_id));
 diesel::joinable!(login_throttles -> users (user_id));
 diesel::joinable!(devices -> users (user_id));
 
-diesel::allow_tables_to_appear_in_same_query!(
-    users,
-    items,
-    roles,
-    user_roles,
-    role_permissions,
-    sessions,
-    setup_tokens,
-    audit_entries,
-    audit_chains,
-    password_links,
-    session_holders,
-    kept_submissions,
-    done_requests,
-    totp_secrets,
-    recovery_codes,
-    passkeys,
-    passkey_challenges,
-    login_throttles,
-    devices,
-);
+diesel::allow_tables_to_appear_in_same_query! {
+    users, items, roles, user_roles, role_permissions, sessions, setup_tokens, account_locks,
+    audit_entries, audit_chains, password_links, session_holders, kept_submissions, done_requests,
+    totp_secrets, recovery_codes, passkeys, passkey_challenges, login_throttles, devices,
+}

@@ -2,14 +2,14 @@ use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use askama::Template;
 use url::{Position, Url};
 
 use super::shell::is_htmx;
-use super::{LoginDialog, Written, written};
+use super::{LoginDialog, Written, confirm, written};
 use crate::error::Error;
 use crate::front::Nonce;
 use crate::request_log::RequestId;
@@ -30,15 +30,22 @@ struct Problem<'a> {
 }
 
 /// What is to be known of a request when its answer is there and it is gone.
-struct Asked {
-    page: String,
-    is_htmx: bool,
+pub(super) struct Asked {
+    pub method: Method,
+    /// Path and query that the request was sent to.
+    pub address: String,
+    /// The page to come back to.
+    pub page: String,
+    pub is_htmx: bool,
     /// True when somebody logs in.
     is_login: bool,
     /// The page that the person looks at while htmx asks for a part of it.
-    current_page: String,
+    pub current_page: String,
+    /// What htmx obeys of the answer.
+    pub nonce: String,
+    /// The element that htmx wants to change, as a selector; empty for none.
+    pub target: String,
     id: String,
-    nonce: String,
 }
 
 /// Writes the page or the fragment of every error that has none yet, and the cause of our own faults to the log.
@@ -69,14 +76,19 @@ impl Asked {
     fn of(request: &HttpRequest) -> Self {
         let url = request.headers().get("HX-Current-URL").and_then(|url| url.to_str().ok());
         let url = url.and_then(|url| Url::parse(url).ok());
+        let target = request.headers().get("HX-Target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+        let is_plain = target.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '#' | '-' | '_'));
         Asked {
+            method: request.method().clone(),
+            nonce: Nonce::of(request),
+            address: path_of(request),
+            target: if is_plain { target.to_owned() } else { String::new() },
             page: page_of(request),
             is_htmx: is_htmx(request),
             is_login: request.path() == "/login",
             current_page: url
                 .map_or_else(|| "/".into(), |url| url[Position::BeforePath..Position::AfterQuery].to_owned()),
             id: RequestId::of(request),
-            nonce: Nonce::of(request),
         }
     }
 
@@ -86,10 +98,14 @@ impl Asked {
     }
 }
 
+fn path_of(request: &HttpRequest) -> String {
+    request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned()
+}
+
 /// The page to come back to: this one, or the one that a form was sent from.
 fn page_of(request: &HttpRequest) -> String {
     if request.method().is_safe() {
-        return request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        return path_of(request);
     }
     let from = request.headers().get(header::REFERER).and_then(|url| url.to_str().ok());
     let from = from.and_then(|url| Url::parse(url).ok());
@@ -103,6 +119,9 @@ fn explain(
     form: Option<&Submission>,
 ) -> HttpResponse {
     let own = cause.and_then(|cause| cause.as_error::<Error>());
+    if let Some(Error::Unconfirmed(question)) = own {
+        return confirm::ask(asked, question);
+    }
     // actix-session wraps an error of the store where only its words can be seen.
     let is_wrapped = |words| own.is_none() && cause.is_some_and(|cause| format!("{cause:?}").contains(words));
     let status = if is_wrapped(Error::BUSY) { StatusCode::SERVICE_UNAVAILABLE } else { status };
@@ -142,23 +161,29 @@ fn explain(
         false => problem.render(),
     };
     let mut response = written(status, body.unwrap_or_else(|_| title(status).to_owned()));
-    let mut say = |name: &'static str, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
-        }
-    };
-    say("x-request-id", &asked.id);
+    say(&mut response, "x-request-id", &asked.id);
     if asked.is_htmx {
         // The part of the page that was to change stays as it is; what went wrong is said at the top, or in the login over it.
         let place = if asked.is_login { "#login-problem" } else { "#problem" };
-        say("hx-retarget", if is_guest { "#login" } else { place });
-        say("hx-reswap", "innerHTML");
-        say("hx-push-url", "false");
+        retarget(&mut response, if is_guest { "#login" } else { place });
     }
     if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
-        say("retry-after", &own.and_then(Error::retry_after).unwrap_or(1).to_string());
+        say(&mut response, "retry-after", &own.and_then(Error::retry_after).unwrap_or(1).to_string());
     }
     response
+}
+
+/// Lets htmx put an answer into another place than it asked for.
+pub(super) fn retarget(response: &mut HttpResponse, place: &str) {
+    say(response, "hx-retarget", place);
+    say(response, "hx-reswap", "innerHTML");
+    say(response, "hx-push-url", "false");
+}
+
+pub(super) fn say(response: &mut HttpResponse, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(HeaderName::from_static(name), value);
+    }
 }
 
 fn typed(form: &Submission) -> Vec<(String, String)> {

@@ -1,6 +1,7 @@
 //! What a row is, a file a table: the row, what makes a new one, and what may change of it (absent means untouched).
 //! Fields stand in the order of the table's columns: rows are read by position.
 
+mod account_lock;
 mod audit_entry;
 mod done_request;
 mod item;
@@ -11,6 +12,7 @@ mod second_factor;
 mod session;
 mod user;
 
+pub use account_lock::AccountLock;
 pub use audit_entry::{AuditAction, AuditEntry, Change, Value};
 pub use done_request::{NewDoneRequest, Onward};
 pub use item::{Item, ItemChanges, NewItem};

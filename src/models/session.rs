@@ -16,6 +16,8 @@ pub struct Session {
     pub user_agent: String,
     pub created_at: NaiveDateTime,
     pub last_seen_at: NaiveDateTime,
+    /// When the own password was last given in it.
+    pub confirmed_at: Option<NaiveDateTime>,
     /// The password was right, the second factor is still to come.
     pub owes_factor: bool,
 }
@@ -29,5 +31,6 @@ pub struct NewSession {
     pub user_agent: String,
     pub created_at: NaiveDateTime,
     pub last_seen_at: NaiveDateTime,
+    pub confirmed_at: Option<NaiveDateTime>,
     pub owes_factor: bool,
 }

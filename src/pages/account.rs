@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::html::{self, Shell};
 use crate::models::Onward;
 use crate::password;
+use crate::submission::Submission;
 
 #[derive(Template)]
 #[template(path = "pages/account.html")]
@@ -63,17 +64,19 @@ pub async fn change_password(person: SignedIn, form: web::Form<Passwords>) -> Re
 }
 
 /// POST `/account/sessions/{id}/end`: ends one of the own sessions.
-pub async fn end_session(person: SignedIn, id: web::Path<i64>) -> Result<HttpResponse> {
+pub async fn end_session(person: SignedIn, id: web::Path<i64>, form: Submission) -> Result<HttpResponse> {
     if *id == person.actor.session_id {
         person.log_out().await?;
         return html::see_other(&person.shell, "/login", "");
     }
+    person.confirmed(&form).await?;
     let onward = person.end_session(*id, Onward::to("/account", "The session has ended.")).await?;
     html::go_on(&person.shell, &onward)
 }
 
 /// POST `/account/sessions/end`: ends all the own sessions but this.
-pub async fn end_other_sessions(person: SignedIn) -> Result<HttpResponse> {
+pub async fn end_other_sessions(person: SignedIn, form: Submission) -> Result<HttpResponse> {
+    person.confirmed(&form).await?;
     person.end_other_sessions().await?;
     html::see_other(&person.shell, "/account", "All your other sessions have ended.")
 }

@@ -35,7 +35,7 @@ pub async fn ask(person: &SignedIn, form: &Form, question: &str, action: &str) -
         email: person.actor.email.clone(),
         question,
         action,
-        kept: form.pairs().iter().filter(|(name, _)| name != NAME).collect(),
+        kept: form.pairs.iter().filter(|(name, _)| name != NAME).collect(),
         is_wrong: !given.is_empty(),
     };
     html::page(&page.shell, StatusCode::FORBIDDEN, &page).map(Some)

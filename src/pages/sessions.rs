@@ -1,6 +1,7 @@
 //! Where somebody is logged in, as the own account and another's show it.
 
 use crate::admin::Moment;
+use crate::browser;
 use crate::models::Session;
 
 /// The sessions of an account.
@@ -15,7 +16,9 @@ pub struct SessionsView {
 pub struct SessionView {
     pub id: i64,
     pub address: String,
+    /// What the browser is, and what it called itself.
     pub browser: String,
+    pub user_agent: String,
     pub started: Moment,
     pub seen: Moment,
     /// The one that asks.
@@ -28,7 +31,8 @@ impl SessionsView {
             is_this: session.id == this,
             id: session.id,
             address: session.address,
-            browser: session.user_agent,
+            browser: browser::name(&session.user_agent),
+            user_agent: session.user_agent,
             started: Moment(session.created_at),
             seen: Moment(session.last_seen_at),
         };

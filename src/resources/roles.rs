@@ -50,6 +50,7 @@ static FIELDS: LazyLock<Vec<Field<Role>>> = LazyLock::new(|| {
                 take: |w, id, permissions| Ok(role_permissions::take(w, id, permissions)?),
             },
         )
+        .sensitive()
         .listed_as(count_permissions),
         RoleField::time("created_at", "Created", |role| Some(role.created_at))
             .sort(roles::created_at, |role| role.created_at)
@@ -104,6 +105,10 @@ impl Resource for Role {
             }),
             none: "Nobody has this role.",
         }])
+    }
+
+    fn is_grave_to_delete(conn: &mut AnyConnection, role: &Self) -> QueryResult<bool> {
+        Ok(!role_users::users_of(conn, role.id, 1)?.is_empty())
     }
 
     fn before_delete(w: &mut Write, role: &Self) -> Result<(), Fault> {

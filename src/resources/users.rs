@@ -4,16 +4,21 @@ use diesel::prelude::*;
 
 use crate::access::{Action, Actor, Permissions};
 use crate::admin::{
-    COUNT_CAP, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, offered, record_link,
+    COUNT_CAP, Fault, Field, Held, Link, Moment, Offered, Related, Resource, SetOf, Shown, offered, record_link,
 };
-use crate::crud::{Entity as _, items, password_links, roles, sessions, users as accounts};
+use crate::crud::{
+    Entity as _, account_locks, administrators, items, password_links, roles, sessions, users as accounts,
+};
 use crate::db::schema::{user_roles, users};
 use crate::db::{AnyConnection, Write};
 use crate::error::Result;
-use crate::models::{Role, User};
+use crate::models::{AccountLock, Role, User};
 
 /// A user's page lists so many of the user's items.
 const SHOWN_ITEMS: i64 = 25;
+
+/// So many items go with a user without being asked twice.
+const FEW_ITEMS: i64 = 10;
 
 type UserField = Field<User>;
 
@@ -29,6 +34,7 @@ static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
             .help("Leave it blank to have the user choose it, by a link that you make on the user’s account page."),
         UserField::yes_no("is_active", "Active", |user| user.is_active, |changes| &mut changes.is_active)
             .inline()
+            .sensitive()
             .starts_yes()
             .help("Who is not active can't log in.")
             .rule(not_oneself)
@@ -45,11 +51,13 @@ static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
             "Roles",
             &SetOf { entity: Some("roles"), held: held_roles, offer: offer_roles, give: give_roles, take: take_roles },
         )
+        .sensitive()
         .filter_by::<Role>("role", "Role", |id| {
             let holders = user_roles::table.filter(user_roles::role_id.eq(id)).select(user_roles::user_id);
             Box::new(users::id.eq_any(holders))
         }),
         UserField::shown("items", "Items", count_items),
+        UserField::shown("lock", "Lock", show_locks).unlisted(),
         UserField::time("last_login_at", "Last login", |user| user.last_login_at),
         UserField::time("created_at", "Created", |user| Some(user.created_at))
             .sort(users::created_at, |user| user.created_at)
@@ -110,6 +118,11 @@ impl Resource for User {
         Ok(vec![account, items])
     }
 
+    fn is_grave_to_delete(conn: &mut AnyConnection, user: &Self) -> QueryResult<bool> {
+        let counts = items::count_by_owner(conn, &[user.id], FEW_ITEMS + 1)?;
+        Ok(counts.iter().any(|(_, count)| *count > FEW_ITEMS))
+    }
+
     fn before_delete(w: &mut Write, user: &Self) -> Result<(), Fault> {
         accounts::decide_administrators(w)?;
         // Read after the turn is had: what was read before may have changed.
@@ -126,14 +139,9 @@ fn not_oneself(actor: &Actor, user: Option<&User>, value: &[String]) -> Option<&
     (is_self && value.first().is_some_and(|value| value == "false")).then_some("You can't deactivate yourself.")
 }
 
-/// Refuses to take the built-in role, or its use, from the last active one who has it. Two that take it from each other at
-/// once take turns here, and the second sees what the first has done.
+/// Refuses to take the built-in role, or its use, from the last active one who has it.
 fn keep_an_administrator(w: &mut Write, id: i64) -> Result<(), Fault> {
-    accounts::decide_administrators(w)?;
-    if !accounts::is_administrator(w.conn, id)? || accounts::has_other_active_administrator(w.conn, id)? {
-        return Ok(());
-    }
-    Err("This is the last active administrator. Make another one first.".into())
+    if administrators::is_last(w, id)? { Err(administrators::LAST_ADMINISTRATOR.into()) } else { Ok(()) }
 }
 
 fn count_items(conn: &mut AnyConnection, actor: &Actor, rows: &[User]) -> QueryResult<Vec<Shown>> {
@@ -145,6 +153,14 @@ fn count_items(conn: &mut AnyConnection, actor: &Actor, rows: &[User]) -> QueryR
         Shown::count(count, may_see.then(|| format!("/items?owner={id}")))
     };
     Ok(ids.iter().map(shown).collect())
+}
+
+fn show_locks(conn: &mut AnyConnection, _: &Actor, rows: &[User]) -> QueryResult<Vec<Shown>> {
+    let ids: Vec<_> = rows.iter().map(|user| user.id).collect();
+    let locks = account_locks::of_users(conn, &ids)?;
+    let lock = |id: &i64| locks.iter().find(|lock| lock.user_id == *id);
+    let words = |lock: &AccountLock| format!("{} by {}: {}", Moment(lock.at), lock.by_name, lock.reason);
+    Ok(ids.iter().map(|id| Shown::Text(lock(id).map_or_else(|| "None".to_owned(), words))).collect())
 }
 
 fn held_roles(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Held>> {

@@ -7,15 +7,16 @@ const ORDER: [&str; 12] =
     ["main", "cli", "app", "routes", "pages", "resources", "admin", "access", "html", "crud", "models", "db"];
 
 /// What everybody may import, each with what it may import itself.
-const LEAVES: [(&str, &[&str]); 14] = [
+const LEAVES: [(&str, &[&str]); 15] = [
     ("error", &[]),
     ("settings", &["secret"]),
     ("email", &[]),
+    ("browser", &[]),
     ("request_log", &["token"]),
     ("same_origin", &["error"]),
     ("token", &["error"]),
     ("sealed", &["error"]),
-    ("submission", &["token"]),
+    ("submission", &["error", "token"]),
     ("secret", &["error", "sealed", "token"]),
     ("totp", &["error"]),
     ("passkey", &["error"]),

@@ -4,6 +4,7 @@ mod harness;
 mod product;
 mod support;
 
+mod confirm;
 mod journeys;
 mod keyboard;
 mod lists;

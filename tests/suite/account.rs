@@ -172,6 +172,12 @@ async fn under_https_the_notice_after_a_change_is_secure_and_bound_to_the_host()
         };
         let changed = guest.send(change).await;
         assert_eq!(changed.status, 303, "{}", changed.text());
+        // With the password the session has another key.
+        let renewed = changed.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+        let renewed = renewed.filter(|set| !set.contains("notice")).collect::<Vec<_>>();
+        let renewed = renewed[0].split(';').next().expect("a cookie").to_owned();
+        assert_ne!(session, renewed, "the old key is of no use any more");
+        let session = renewed;
         let set = notice(&changed);
         check(&set);
         let both = format!("{session}; {}", set.split(';').next().expect("a cookie"));

@@ -5,11 +5,13 @@ mod support;
 
 mod abuse;
 mod account;
+mod accounts;
 mod assets;
 mod audit;
 mod authentication;
 mod cells;
 mod command_line;
+mod confirmation;
 mod conflicts;
 mod contract;
 mod crud;

@@ -62,7 +62,7 @@ pub async fn save_cell<R: Resource + Crud>(
     if form.finding().is_some() {
         return cell_again(&access, field, id, form, Vec::new(), StatusCode::OK).await;
     }
-    let (actor, sent) = (access.actor.clone(), form.clone());
+    let (actor, sent) = (access.actor_for(&form).await?, form.clone());
     let url = format!("/{}/{id}/{name}", R::NAME);
     let saved = access.write_once(move |w| store::update::<R>(w, &actor, id, &sent).map(|_| Onward::to(url, "")));
     match saved.await {

@@ -38,10 +38,10 @@ pub async fn delete<R: Resource + Crud>(
         _ => Some(form.version()?),
     };
     let back = form.back::<R>().map(ToOwned::to_owned).or_else(|| back::<R>(&request));
-    let (actor, all) = (access.actor.clone(), **registry);
+    let (actor, all) = (access.actor_for(&form).await?, **registry);
     let list = back.clone().unwrap_or_else(|| format!("/{}", R::NAME));
     let deleted = access.write_once(move |w| {
-        let record = store::delete::<R>(w, &actor, all, id, version)?;
+        let record = store::delete::<R>(w, &actor, all, id, version, &form)?;
         Ok(Onward::to(list, format!("Deleted {}", record.label())))
     });
     match deleted.await {

@@ -26,7 +26,7 @@ pub async fn create<R: Resource + Crud>(access: Access<R, Create>, mut form: For
         return new_again(&access, form, Vec::new(), StatusCode::OK).await;
     }
     form.hash_passwords::<R>(&access).await?;
-    let (actor, sent) = (access.actor.clone(), form.clone());
+    let (actor, sent) = (access.actor_for(&form).await?, form.clone());
     let created = access.write_once(move |w| {
         let record = store::create::<R>(w, &actor, &sent)?;
         let page = record_url::<R>(record.id(), sent.back::<R>());
@@ -67,7 +67,7 @@ pub async fn save<R: Resource + Crud>(
     if form.finding().is_some() {
         return shown_again::<R>(&access, id, form, Vec::new(), StatusCode::OK).await;
     }
-    let (actor, sent) = (access.actor.clone(), form.clone());
+    let (actor, sent) = (access.actor_for(&form).await?, form.clone());
     let saved = access.write_once(move |w| {
         let record = store::update::<R>(w, &actor, id, &sent)?;
         let back = sent.back::<R>();

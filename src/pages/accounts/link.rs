@@ -3,12 +3,13 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-use super::{Subject, answer, to_change};
+use super::{Outcome, Subject, answer, to_change};
 use crate::access::{Access, Update};
 use crate::crud::password_links;
 use crate::error::{Error, Result};
 use crate::models::User;
 use crate::password;
+use crate::submission::Submission;
 
 /// The section of the page.
 pub enum LinkView {
@@ -39,8 +40,8 @@ impl LinkView {
 
 /// POST `/users/{id}/account/link`: makes a link. The answer is the page itself and no redirect, since the link is shown
 /// but once.
-pub async fn make_link(access: Access<User, Update>, id: web::Path<i64>) -> Result<HttpResponse> {
-    let (id, actor) = (*id, access.actor.clone());
+pub async fn make_link(access: Access<User, Update>, id: web::Path<i64>, form: Submission) -> Result<HttpResponse> {
+    let (id, actor) = (*id, access.actor_for(&form).await?);
     let token = access.write(move |w| {
         let user = to_change(w, &actor, id)?;
         if user.id == actor.user_id {
@@ -48,8 +49,10 @@ pub async fn make_link(access: Access<User, Update>, id: web::Path<i64>) -> Resu
             return Err(Error::Forbidden(why.into()));
         }
         let token = password_links::create(w, user.id)?;
-        token.ok_or_else(|| Error::Forbidden("The account is not active. Only an active one gets a link.".into()))
+        let inactive = || Error::Forbidden("The account is not active. Only an active one gets a link.".into());
+        let token = token.ok_or_else(inactive)?;
+        actor.confirmed(w.at, &form).map(|()| token)
     });
     let url = password::link(access.base_url(), &token.await?);
-    answer(&access, id, StatusCode::OK, Some(url)).await
+    answer(&access, id, StatusCode::OK, Outcome { link: Some(url), ..Outcome::default() }).await
 }

@@ -3,12 +3,14 @@
 
 mod hold;
 mod link;
+mod lock;
 mod second_factor;
 mod sessions;
 
 pub(super) use hold::HeldView;
 pub use hold::clear_hold;
 pub use link::make_link;
+pub use lock::{lock, unlock};
 pub use second_factor::reset_second_factor;
 pub use sessions::{end_session, end_sessions};
 
@@ -18,15 +20,16 @@ use askama::Template;
 
 use self::hold::HoldView;
 use self::link::LinkView;
+use self::lock::LockView;
 use super::sessions::SessionsView;
 use crate::access::{Access, Action, Actor, View};
 use crate::admin::{Resource as _, refuse_protected};
-use crate::crud::Entity as _;
 use crate::crud::second_factors::{self, Factors};
+use crate::crud::{Entity as _, account_locks};
 use crate::db::{AnyConnection, Write};
 use crate::error::{Error, Result};
 use crate::html::{self, Shell};
-use crate::models::User;
+use crate::models::{AccountLock, User};
 
 #[derive(Template)]
 #[template(path = "pages/accounts/show.html")]
@@ -42,11 +45,23 @@ struct AccountPage {
     is_self: bool,
     may_update: bool,
     hold: HoldView,
+    lock: LockView,
+}
+
+/// What became of a form of the page.
+#[derive(Default)]
+struct Outcome {
+    /// A password link that was just made.
+    link: Option<String>,
+    /// What was typed as the reason of a lock, and what is wrong with it.
+    reason: String,
+    reason_fault: Option<String>,
 }
 
 /// Whose account it is, and what the person who asks may do with it.
 struct Subject {
     user: User,
+    lock: Option<AccountLock>,
     note: Option<&'static str>,
     may_update: bool,
 }
@@ -57,7 +72,8 @@ impl Subject {
         let protected = User::protected(conn, actor, Action::Update, std::slice::from_ref(&user))?;
         let may_update = actor.may(Action::Update, User::NAME);
         let note = protected.first().map(|(_, why)| *why).filter(|_| may_update);
-        Ok(Subject { user, note, may_update: may_update && note.is_none() })
+        let lock = account_locks::of_users(conn, &[id])?.pop();
+        Ok(Subject { user, lock, note, may_update: may_update && note.is_none() })
     }
 }
 
@@ -75,11 +91,10 @@ fn path(id: i64) -> String {
 
 /// GET `/users/{id}/account`
 pub async fn show(access: Access<User, View>, id: web::Path<i64>) -> Result<HttpResponse> {
-    answer(&access, *id, StatusCode::OK, None).await
+    answer(&access, *id, StatusCode::OK, Outcome::default()).await
 }
 
-/// The page, with a password link when one was just made.
-async fn answer<A>(access: &Access<User, A>, id: i64, status: StatusCode, url: Option<String>) -> Result<HttpResponse> {
+async fn answer<A>(access: &Access<User, A>, id: i64, status: StatusCode, outcome: Outcome) -> Result<HttpResponse> {
     let (actor, now) = (access.actor.clone(), access.now());
     let read = access.read(move |conn| {
         let subject = Subject::of(conn, &actor, id)?;
@@ -89,10 +104,20 @@ async fn answer<A>(access: &Access<User, A>, id: i64, status: StatusCode, url: O
     let (subject, hold) = read.await?;
     let sessions = access.sessions_of(id).await?;
     let factors = access.read(move |conn| Ok::<_, Error>(second_factors::of_user(conn, id)?)).await?;
+    let link = LinkView::of(&subject, access.actor.user_id, outcome.link);
+    let is_active = subject.user.is_active;
+    let lock = LockView {
+        is_active,
+        may_lock: subject.may_update && subject.lock.is_none() && id != access.actor.user_id,
+        may_unlock: subject.may_update && !is_active,
+        lock: subject.lock.map(Into::into),
+        reason: outcome.reason,
+        fault: outcome.reason_fault,
+    };
     let page = AccountPage {
         shell: access.shell.clone(),
         id,
-        link: LinkView::of(&subject, access.actor.user_id, url),
+        link,
         email: subject.user.email,
         note: subject.note,
         sessions: SessionsView::of(path(id), sessions, access.actor.session_id, subject.may_update),
@@ -100,6 +125,7 @@ async fn answer<A>(access: &Access<User, A>, id: i64, status: StatusCode, url: O
         is_self: id == access.actor.user_id,
         may_update: subject.may_update,
         hold,
+        lock,
     };
     html::page(&page.shell, status, &page)
 }

@@ -87,6 +87,36 @@ async fn a_new_password_from_the_shell_ends_the_sessions_of_the_user_and_nobody_
     }
 }
 
+#[actix_web::test]
+async fn an_account_is_locked_for_a_reason_and_unlocked_from_the_shell() {
+    let app = TestApp::start().await;
+    app.db_user(ANN, &[]).await;
+    app.db_user("admin@example.com", &[1]).await;
+    let ann = app.logged_in(ANN).await;
+    let program = Program::on(&app.database);
+    let refused: [(&[&str], &str); 5] = [
+        (&["lock", ANN], "--reason"),
+        (&["lock", ANN, "--reason", " "], "Say why"),
+        (&["lock", "eve@example.com", "--reason", "x"], "no user eve@example.com"),
+        (&["lock", "admin@example.com", "--reason", "x"], "last active administrator"),
+        (&["unlock", "eve@example.com"], "no user eve@example.com"),
+    ];
+    for (command, said) in refused {
+        let outcome = program.run(&[&["user"], command].concat());
+        assert!(outcome.refusal().contains(said), "{command:?}: {}", outcome.stderr);
+    }
+    assert_eq!(ann.get("/account").await.status, 200, "what was refused locked nobody");
+    program.run(&["user", "lock", "Ann@example.com ", "--reason", "Her laptop is lost"]).success();
+    assert_eq!(ann.get("/account").await.status, 303, "her sessions have ended");
+    let locks = "SELECT by_name || ': ' || reason FROM account_locks";
+    assert_eq!(app.database.texts(locks), ["command line: Her laptop is lost"]);
+    assert_eq!(app.guest().post("/login", &[("email", ANN), ("password", PASSWORD)]).await.status, 401);
+    assert_eq!(program.run(&["user", "unlock", ANN]).success(), "unlocked ann@example.com\n");
+    app.logged_in(ANN).await;
+    let told = "SELECT actor || ' ' || action || ' ' || reason FROM audit_entries WHERE action IN ('lock', 'unlock') ORDER BY id";
+    assert_eq!(app.database.texts(told), ["command line lock Her laptop is lost", "command line unlock "]);
+}
+
 #[test]
 fn accounts_wait_for_pending_migrations() {
     let database = TestDatabase::empty();

@@ -75,6 +75,8 @@ pub const ROUTES: &[Route] = &[
     Route::new("POST", "/account/sessions/end", Need::Login),
     Route::new("POST", "/account/sessions/{id}/end", Need::Login),
     Route::new("GET", "/users/{id}/account", Need::Permission("users.view")),
+    Route::new("POST", "/users/{id}/account/lock", Need::Permission("users.update")),
+    Route::new("POST", "/users/{id}/account/unlock", Need::Permission("users.update")),
     Route::new("POST", "/users/{id}/account/sessions/end", Need::Permission("users.update")),
     Route::new("POST", "/users/{id}/account/sessions/{session}/end", Need::Permission("users.update")),
     Route::new("GET", "/users", Need::Permission("users.view")),

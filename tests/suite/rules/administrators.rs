@@ -13,6 +13,7 @@ enum Way {
     Deactivate,
     DeactivateInCell,
     Delete,
+    Lock,
 }
 
 impl Way {
@@ -25,6 +26,7 @@ impl Way {
             Way::DeactivateInCell => {
                 by.patch(&format!("{url}/is_active"), &[("version", "1"), ("is_active", "false")]).await
             }
+            Way::Lock => by.post(&format!("{url}/account/lock"), &[("reason", "x")]).await,
             Way::Delete => by.post(&format!("{url}/delete"), &[("version", "1")]).await,
         };
         match page.status {
@@ -78,6 +80,8 @@ at_once! {
     two_who_delete_each_other_leave_one_administrator: Delete, Delete;
     role_against_deactivation_leaves_one_administrator: TakeRole, Deactivate;
     role_against_deletion_leaves_one_administrator: TakeRole, Delete;
+    two_who_lock_each_other_leave_one_administrator: Lock, Lock;
+    lock_against_role_leaves_one_administrator: Lock, TakeRole;
     deactivation_against_deletion_leaves_one_administrator: DeactivateInCell, Delete;
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder};
 
-use super::Page;
+use super::{Page, TestApp};
 
 /// Someone who asks.
 #[derive(Clone)]
@@ -23,7 +23,7 @@ impl Visitor {
     }
 
     /// The same browser, which asks another application on the same database.
-    pub fn at(&self, app: &super::TestApp) -> Self {
+    pub fn at(&self, app: &TestApp) -> Self {
         Visitor { client: self.client.clone(), url: app.url.clone() }
     }
 

@@ -1,0 +1,4 @@
+//! Another's account: its sessions, and its lock.
+
+mod lock;
+mod sessions;
