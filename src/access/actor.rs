@@ -72,8 +72,6 @@ pub struct Actor {
     /// When the own password was last given in this session.
     pub confirmed_at: Option<NaiveDateTime>,
     pub permissions: Permissions,
-    /// When the session began: with the password, or what stands for it.
-    pub logged_in_at: NaiveDateTime,
     /// A role requires a second factor, and there is none: that is to be mended before anything else.
     pub lacks_factor: bool,
 }

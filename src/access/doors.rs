@@ -127,6 +127,7 @@ impl<R: Entity, A: Permitted> FromRequest for Access<R, A> {
                 return Ok(Access { signed_in: signed_in.on_own_page(request)?, proof: PhantomData });
             }
             let permission = A::ACTION.permission(R::NAME);
+            tracing::warn!(user = signed_in.actor.user_id, permission, "not permitted");
             Err(Error::Forbidden(format!(
                 "This needs the permission {permission}. An administrator can give it to you."
             )))

@@ -5,16 +5,12 @@ use std::ops::Deref;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use chrono::TimeDelta;
 
 use super::doors::{SignedIn, holder};
 use crate::crud::audit::Action;
 use crate::crud::second_factors::{self, Factors};
 use crate::crud::{recovery_codes, totp_secrets};
 use crate::error::{Error, Result};
-
-/// How long a login stands for the password that was given at it.
-const FRESH: TimeDelta = TimeDelta::minutes(15);
 
 /// Someone logged in, at the own second factors: also who has to set one up before anything else.
 pub struct OwnFactors(SignedIn);
@@ -30,12 +26,6 @@ impl OwnFactors {
     #[must_use]
     pub fn why_no_app(&self) -> Option<String> {
         self.desk.vault.secret().err()
-    }
-
-    /// True when the password was given a short while ago.
-    #[must_use]
-    pub fn is_fresh(&self) -> bool {
-        self.desk.db.clock().now() - self.actor.logged_in_at <= FRESH
     }
 
     /// Begins to set an app up; false when there is one.

@@ -107,7 +107,6 @@ impl SessionStore for Store {
                 email: user.email,
                 confirmed_at: session.confirmed_at,
                 permissions: Permissions::of(held),
-                logged_in_at: session.created_at,
                 lacks_factor,
             };
             (ACTOR, serde_json::to_string(&actor))

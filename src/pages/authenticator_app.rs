@@ -4,7 +4,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::own_password;
 use super::second_factor::{PAGE, show_codes};
 use crate::access::OwnFactors;
 use crate::admin::Form;
@@ -32,12 +31,7 @@ struct Picture {
 
 /// POST `/account/second-factor/app`: begins with a new secret.
 pub async fn begin(person: OwnFactors, form: Form) -> Result<HttpResponse> {
-    if !person.is_fresh() {
-        let asked = own_password::ask(&person, &form, "Set up an authenticator app", "/account/second-factor/app");
-        if let Some(asked) = asked.await? {
-            return Ok(asked);
-        }
-    }
+    person.confirmed(&form).await?;
     let is_begun = person.begin_app().await?;
     let (way, notice) = if is_begun { ("/account/second-factor/app", "") } else { (PAGE, "You have an app already.") };
     html::see_other(&person.shell, way, notice)
@@ -59,10 +53,7 @@ pub async fn confirm(person: OwnFactors, form: Form) -> Result<HttpResponse> {
 
 /// POST `/account/second-factor/app/remove`
 pub async fn remove(person: OwnFactors, form: Form) -> Result<HttpResponse> {
-    let question = "Remove the authenticator app?";
-    if let Some(asked) = own_password::ask(&person, &form, question, "/account/second-factor/app/remove").await? {
-        return Ok(asked);
-    }
+    person.confirmed(&form).await?;
     if !person.remove_app().await? {
         return Err(Error::NotFound);
     }

@@ -8,7 +8,6 @@ pub mod health;
 pub mod kept;
 pub mod login;
 pub mod login_factor;
-mod own_password;
 pub mod passkeys;
 pub mod password;
 pub mod second_factor;

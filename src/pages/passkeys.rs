@@ -5,7 +5,6 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::login;
-use super::own_password;
 use super::second_factor::{self, PAGE, show_codes};
 use crate::access::{Added, Asked, Asking, Claimant, Guest, OwnFactors};
 use crate::admin::Form;
@@ -23,17 +22,12 @@ pub async fn ask_to_add(person: OwnFactors) -> Result<HttpResponse> {
 
 /// POST `/account/second-factor/passkeys`: takes a passkey that the browser made.
 pub async fn add(person: OwnFactors, asked: Asked, form: Form) -> Result<HttpResponse> {
-    let action = "/account/second-factor/passkeys";
     let name = form.text("name").trim();
     if name.chars().count() > NAME_LENGTH || name.contains('\0') {
         let fault = format!("Use at most {NAME_LENGTH} characters.");
         return second_factor::answer(&person, StatusCode::UNPROCESSABLE_ENTITY, Some(fault)).await;
     }
-    if !person.is_fresh()
-        && let Some(question) = own_password::ask(&person, &form, "Add a passkey", action).await?
-    {
-        return Ok(question);
-    }
+    person.confirmed(&form).await?;
     let name = if name.is_empty() { "Passkey" } else { name };
     let fault = match person.add_passkey(asked, form.text("credential"), name).await? {
         Added::Yes(Some(codes)) => return show_codes(&person, codes),
@@ -48,10 +42,7 @@ pub async fn add(person: OwnFactors, asked: Asked, form: Form) -> Result<HttpRes
 
 /// POST `/account/second-factor/passkeys/{id}/remove`
 pub async fn remove(person: OwnFactors, id: web::Path<i64>, form: Form) -> Result<HttpResponse> {
-    let action = format!("/account/second-factor/passkeys/{id}/remove");
-    if let Some(question) = own_password::ask(&person, &form, "Remove this passkey?", &action).await? {
-        return Ok(question);
-    }
+    person.confirmed(&form).await?;
     if !person.remove_passkey(*id).await? {
         return Err(Error::NotFound);
     }

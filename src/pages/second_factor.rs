@@ -4,12 +4,11 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::own_password;
 use super::passkeys::NAME_LENGTH;
 use crate::access::OwnFactors;
 use crate::admin::{Form, Moment};
 use crate::crud::second_factors::Factors;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::html::{self, Shell};
 use crate::models::Passkey;
 
@@ -72,13 +71,11 @@ pub async fn answer(person: &OwnFactors, status: StatusCode, fault: Option<Strin
 
 /// POST `/account/second-factor/codes`: new recovery codes; the old ones are spoiled.
 pub async fn renew_codes(person: OwnFactors, form: Form) -> Result<HttpResponse> {
-    let question = "Make new recovery codes? The old ones no longer work.";
-    if let Some(asked) = own_password::ask(&person, &form, question, "/account/second-factor/codes").await? {
-        return Ok(asked);
+    person.confirmed(&form).await?;
+    match person.renew_codes().await? {
+        Some(codes) => show_codes(&person, codes),
+        None => html::see_other(&person.shell, PAGE, "Recovery codes stand in for a second factor. Set one up first."),
     }
-    let codes = person.renew_codes().await?;
-    let none = || Error::Forbidden("Recovery codes stand in for a second factor. Set one up first.".into());
-    show_codes(&person, codes.ok_or_else(none)?)
 }
 
 /// The page with the codes that nobody will see again.

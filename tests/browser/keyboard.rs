@@ -49,8 +49,9 @@ async fn a_wrong_form_puts_the_focus_on_the_first_wrong_field() {
     let browser = product.as_admin(JavaScript::On).await;
     browser.goto("/users/new").await;
     browser.fill("Email", "bob@example.com").await;
+    browser.fill("Password", "short").await;
     browser.click_button("Save").await;
-    browser.see("A password is needed.").await;
+    browser.see("Use at least 12 characters.").await;
     browser.see_focused(r#"input#field-password "Password""#).await;
 }
 

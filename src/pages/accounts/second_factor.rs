@@ -7,22 +7,26 @@ use crate::access::{Access, Update};
 use crate::crud::second_factors;
 use crate::error::{Error, Result};
 use crate::html;
-use crate::models::User;
+use crate::models::{Onward, User};
+use crate::submission::Submission;
 
 /// POST `/users/{id}/account/second-factor/reset`: takes all second factors and ends the sessions.
-pub async fn reset_second_factor(access: Access<User, Update>, id: web::Path<i64>) -> Result<HttpResponse> {
-    let (id, actor) = (*id, access.actor.clone());
-    if id == actor.user_id {
+pub async fn reset_second_factor(
+    access: Access<User, Update>,
+    id: web::Path<i64>,
+    form: Submission,
+) -> Result<HttpResponse> {
+    let id = *id;
+    if id == access.actor.user_id {
         return Err(Error::Forbidden("You remove your own second factor on your account.".into()));
     }
-    let reset = access.write(move |w| {
+    let actor = access.actor_for(&form).await?;
+    let reset = access.write_once(move |w| {
         let user = to_change(w, &actor, id)?;
-        Ok::<_, Error>(second_factors::reset(w, user.id)?)
+        let is_reset = second_factors::reset(w, user.id)?;
+        actor.confirmed(w.at, &form)?;
+        let done = "The second factor is reset. All sessions have ended.";
+        Ok::<_, Error>(Onward::to(path(id), if is_reset { done } else { "There is no second factor to reset." }))
     });
-    let notice = if reset.await? {
-        "The second factor is reset. All sessions have ended."
-    } else {
-        "There is no second factor to reset."
-    };
-    html::see_other(&access.shell, &path(id), notice)
+    html::go_on(&access.shell, &reset.await?)
 }

@@ -1,6 +1,6 @@
 //! The ways back in for who has lost the device: an administrator, or the command line.
 
-use crate::support::{Program, TestApp};
+use crate::support::{PASSWORD, Program, TestApp};
 
 const ANN: &str = "ann@example.com";
 
@@ -14,7 +14,11 @@ async fn an_administrator_sees_and_resets_another_ones_second_factor() {
     assert!(page.text().contains("Authenticator app"), "{}", page.text());
     assert!(page.text().contains("10 recovery codes left"), "{}", page.text());
     let reset = format!("/users/{id}/account/second-factor/reset");
-    let done = admin.post(&reset, &[]).await;
+    app.database.execute("UPDATE sessions SET confirmed_at = NULL");
+    let asked = admin.post(&reset, &[]).await;
+    assert_eq!((asked.status, asked.has("[name=confirm_password]")), (403, true), "{}", asked.text());
+    assert_eq!(app.database.number("SELECT count(*) FROM totp_secrets"), 1, "nothing is reset before");
+    let done = admin.post(&reset, &[("confirm_password", PASSWORD)]).await;
     assert_eq!((done.status, done.location()), (303, format!("/users/{id}/account").as_str()), "{}", done.text());
     for table in ["totp_secrets", "recovery_codes", "passkeys"] {
         assert_eq!(app.database.number(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
