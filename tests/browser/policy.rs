@@ -26,6 +26,12 @@ async fn every_page_and_every_part_of_one_keeps_to_the_policy() {
         "/users/new",
         "/items/new",
         "/roles/new",
+        "/audit",
+        "/audit/1",
+        "/users/2/account",
+        "/throttles",
+        "/account/second-factor",
+        "/kept",
     ] {
         browser.goto(path).await;
         nothing_is_refused(&browser, path).await;
@@ -34,6 +40,7 @@ async fn every_page_and_every_part_of_one_keeps_to_the_policy() {
     a_cell(&browser).await;
     a_picker(&browser).await;
     a_dialog(&browser).await;
+    an_app(&browser).await;
     browser.click_button("Log out").await;
     browser.see_path("/login").await;
     nothing_is_refused(&browser, "/login").await;
@@ -41,6 +48,13 @@ async fn every_page_and_every_part_of_one_keeps_to_the_policy() {
     browser.see("Not found").await;
     let errors = browser.console_errors().await;
     assert!(errors.len() == 1 && errors[0].contains("404"), "its status, and nothing else: {errors:?}");
+}
+
+async fn an_app(browser: &Browser) {
+    browser.goto("/account/second-factor").await;
+    browser.click_button("Set up an app").await;
+    browser.see_path("/account/second-factor/app").await;
+    nothing_is_refused(browser, "the QR code of an app").await;
 }
 
 async fn a_list(browser: &Browser) {
