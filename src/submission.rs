@@ -14,6 +14,9 @@ use crate::token;
 /// The header in which htmx says for whom the page was made that it stands on.
 const PERSON: &str = "X-Person";
 
+/// The name of the password that comes with what it confirms.
+pub const CONFIRM_PASSWORD: &str = "confirm_password";
+
 /// The words that a form says of itself.
 const OWN: [&str; 3] = ["once", "person", "kept"];
 
@@ -87,12 +90,13 @@ impl Submission {
         shown
     }
 
-    /// A key to all of it but its secrets: what is sent a second time has the same. None without a key of its own.
+    /// A key to all of it but the password that confirms it: what is sent a second time has the same. None without a key of
+    /// its own, which is random and stored nowhere: so the hash gives nothing away of a password among the values.
     #[must_use]
     pub fn key(&self, user_id: i64, path: &str) -> Option<String> {
         let once = Some(self.text("once")).filter(|once| !once.is_empty())?;
         let mut all = form_urlencoded::Serializer::new(format!("{user_id} {path} {once} "));
-        all.extend_pairs(self.typed().filter(|(name, _)| !is_secret(name)));
+        all.extend_pairs(self.typed().filter(|(name, _)| name != CONFIRM_PASSWORD));
         Some(token::hash(&all.finish()))
     }
 

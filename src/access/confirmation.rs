@@ -7,13 +7,10 @@ use super::session_store::RENEWED;
 use super::{Actor, SignedIn};
 use crate::crud::sessions;
 use crate::error::{Error, Question, Result};
-use crate::submission::{Submission, is_secret};
+use crate::submission::{CONFIRM_PASSWORD, Submission, is_secret};
 
 /// A password that was given counts for so long.
 const COUNTS: TimeDelta = TimeDelta::minutes(15);
-
-/// The name of the password that comes with what it confirms.
-pub const CONFIRM_PASSWORD: &str = "confirm_password";
 
 impl Actor {
     /// Refuses, at this time, whoever gave the own password too long ago. What was sent is put again by the page that asks.

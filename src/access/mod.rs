@@ -33,7 +33,6 @@ use actix_session::storage::SessionStore;
 
 pub use actor::{Action, Actor, Permissions};
 pub use claim::{Claimant, Leaver};
-pub use confirmation::CONFIRM_PASSWORD;
 pub use device::give_devices;
 pub use doors::{Access, Create, Delete, Guest, Permitted, SignedIn, Update, View};
 pub use keeping::{Kept, keep_submissions};

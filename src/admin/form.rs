@@ -10,10 +10,10 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::control::{Control, Input};
 use super::resource::Resource;
-use crate::access::{CONFIRM_PASSWORD, SignedIn};
+use crate::access::SignedIn;
 use crate::error::{Error, Result};
 use crate::html::local_path;
-use crate::submission::{Submission, twice};
+use crate::submission::{CONFIRM_PASSWORD, Submission, twice};
 
 /// What a form sent.
 #[derive(Clone, Debug, Default)]

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::audit::{self, Action, Event};
 use super::{Entity as _, users as accounts};
-use crate::db::schema::{password_links, users};
+use crate::db::schema::{password_links, user_roles, users};
 use crate::db::{AnyConnection, Write};
 use crate::error::Result;
 use crate::models::User;
@@ -62,6 +62,12 @@ pub fn redeem(w: &mut Write, token: &str, hashed_password: String) -> QueryResul
         return Ok(None);
     }
     accounts::replace_password(w, user.id, hashed_password, None)
+}
+
+/// Spoils the links of all who hold a role.
+pub fn delete_all_of_role(w: &mut Write, role_id: i64) -> QueryResult<()> {
+    let holders = user_roles::table.filter(user_roles::role_id.eq(role_id)).select(user_roles::user_id);
+    diesel::delete(password_links::table.filter(password_links::user_id.eq_any(holders))).execute(w.conn).map(drop)
 }
 
 /// Spoils every link of a user.

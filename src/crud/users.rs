@@ -110,6 +110,7 @@ pub async fn give_role(db: &Db, by: Author, id: i64, role_id: i64) -> Result<()>
         let named =
             |held: Vec<(i64, Role)>| held.into_iter().map(|(_, role)| Value::named(&role.id, &role.name)).collect();
         let before = roles::of_users(w.conn, &[id])?;
+        password_links::delete_all_of_user(w, id)?;
         roles::give(w, id, &[role_id])?;
         let user = User::update(w, id, &UserChanges::default())?.ok_or(Error::NotFound)?;
         let change = Change::new("roles", named(before), named(roles::of_users(w.conn, &[id])?));

@@ -7,7 +7,7 @@ use crate::access::{Action, Actor};
 use crate::admin::{
     COUNT_CAP, Choice, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, counted, record_link,
 };
-use crate::crud::{Entity as _, permissions as role_permissions, roles as role_users};
+use crate::crud::{Entity as _, password_links, permissions as role_permissions, roles as role_users};
 use crate::db::schema::roles;
 use crate::db::{AnyConnection, Write};
 use crate::error::Result;
@@ -37,6 +37,8 @@ static FIELDS: LazyLock<Vec<Field<Role>>> = LazyLock::new(|| {
             |changes| &mut changes.requires_second_factor,
         )
         .unlisted()
+        .sensitive()
+        .rule(administrators_decide)
         .help("Whoever has this role sets up a second factor before anything else."),
         RoleField::shown("users", "Users", count_users),
         RoleField::several(
@@ -46,7 +48,11 @@ static FIELDS: LazyLock<Vec<Field<Role>>> = LazyLock::new(|| {
                 entity: None,
                 held: held_permissions,
                 offer: offer_permissions,
-                give: |w, id, permissions| Ok(role_permissions::give(w, id, permissions)?),
+                give: |w, id, permissions| {
+                    // Whoever made a link for one who holds it would get in with more than they could give.
+                    password_links::delete_all_of_role(w, id)?;
+                    Ok(role_permissions::give(w, id, permissions)?)
+                },
                 take: |w, id, permissions| Ok(role_permissions::take(w, id, permissions)?),
             },
         )
@@ -123,6 +129,12 @@ impl Resource for Role {
             .into_iter()
             .collect())
     }
+}
+
+/// Whoever could switch it off could do without.
+fn administrators_decide(actor: &Actor, role: Option<&Role>, value: &[String]) -> Option<&'static str> {
+    let is_change = role.is_some() || value.first().is_some_and(|value| value == "true");
+    (is_change && !actor.is_administrator()).then_some("Only an administrator decides that.")
 }
 
 fn count_users(conn: &mut AnyConnection, actor: &Actor, rows: &[Role]) -> QueryResult<Vec<Shown>> {

@@ -183,6 +183,10 @@ fn offer_roles(conn: &mut AnyConnection, actor: &Actor, query: Option<&str>, cho
 }
 
 fn give_roles(w: &mut Write, id: i64, values: &[String]) -> Result<(), Fault> {
+    // Whoever made a link for the user as it was would get in as what the user becomes.
+    if !values.is_empty() {
+        password_links::delete_all_of_user(w, id)?;
+    }
     Ok(roles::give(w, id, &numbers(values))?)
 }
 

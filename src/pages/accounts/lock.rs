@@ -65,11 +65,12 @@ pub async fn lock(access: Access<User, Update>, id: web::Path<i64>, form: Submis
 }
 
 /// POST `/users/{id}/account/unlock`
-pub async fn unlock(access: Access<User, Update>, id: web::Path<i64>) -> Result<HttpResponse> {
-    let (id, actor) = (*id, access.actor.clone());
+pub async fn unlock(access: Access<User, Update>, id: web::Path<i64>, form: Submission) -> Result<HttpResponse> {
+    let (id, actor) = (*id, access.actor_for(&form).await?);
     let unlocked = access.write_once(move |w| {
         to_change(w, &actor, id)?;
         let user = account_locks::unlock(w, id)?.ok_or(Error::NotFound)?.user;
+        actor.confirmed(w.at, &form)?;
         Ok::<_, Error>(Onward::to(path(id), format!("Unlocked {}", user.email)))
     });
     html::go_on(&access.shell, &unlocked.await?)

@@ -112,7 +112,6 @@ async fn what_is_not_dangerous_is_not_asked_however_late() {
         deed("/users/3/delete", &[("version", "1")], ""),
         deed("/items/1", &[("version", "1"), ("title", "Cable")], ""),
         deed("/items/1/delete", &[("version", "2")], ""),
-        deed("/users/2/account/unlock", &[], ""),
         deed("/users/2/account/sessions/end", &[], ""),
     ];
     for deed in harmless {

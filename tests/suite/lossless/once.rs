@@ -103,6 +103,19 @@ async fn a_password_is_changed_once() {
 }
 
 #[actix_web::test]
+async fn another_password_on_the_way_back_is_no_repetition() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let page = admin.get("/account").await;
+    let form = page.form("form[action='/account/password']").set("current_password", PASSWORD);
+    let first = form.clone().set("password", "another horse battery");
+    assert_eq!(admin.post("/account/password", &first.pairs()).await.status, 303);
+    let second = form.set("password", "yet another battery");
+    let told = admin.post("/account/password", &second.pairs()).await;
+    assert_eq!(told.status, 422, "the old password is another by now: {}", told.text());
+}
+
+#[actix_web::test]
 async fn nobody_gets_the_answer_to_another_persons_form() {
     let app = TestApp::start().await;
     let (admin, other) = (app.admin().await, app.user_with(&["items.create", "items.view", "users.view"]).await);

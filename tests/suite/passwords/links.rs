@@ -9,7 +9,7 @@ const ANN: &str = "ann@example.com";
 const NEW: &str = "a whole new password";
 
 /// The path of a link that an administrator makes for this user.
-async fn link(admin: &Visitor, app: &TestApp, id: i64) -> String {
+pub async fn link(admin: &Visitor, app: &TestApp, id: i64) -> String {
     let page = admin.post(&format!("/users/{id}/account/link"), &[]).await;
     assert_eq!(page.status, 200, "{}", page.text());
     let link = page.attribute("#password-link", "value");

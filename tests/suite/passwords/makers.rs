@@ -1,6 +1,6 @@
 //! Who makes a link, and where it is shown.
 
-use super::links::{assert_gone, can_log_in, links, set};
+use super::links::{assert_gone, can_log_in, link, links, set};
 use crate::support::{Options, PASSWORD, Program, TestApp};
 
 const ANN: &str = "ann@example.com";
@@ -80,4 +80,23 @@ async fn the_command_line_prints_a_link_for_a_new_user_and_for_one_who_is_there(
     let inactive = program.run_with_input(&["user", "link", ANN], "");
     assert!(inactive.refusal().contains("not active"), "{}", inactive.refusal());
     assert_eq!(links(&app), 0);
+}
+
+#[actix_web::test]
+async fn a_link_does_not_outlive_what_makes_more_of_the_user() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let role = app.db_role("Crew", &["items.view"]).await.id;
+    let user = app.db_user(ANN, &[]).await.id;
+    link(&admin, &app, user).await;
+    let form = admin.get(&format!("/users/{user}")).await.form("form.record").and("roles", &role.to_string());
+    assert_eq!(admin.post(&format!("/users/{user}"), &form.pairs()).await.status, 303);
+    assert_eq!(links(&app), 0, "another role");
+    link(&admin, &app, user).await;
+    let form = admin.get(&format!("/roles/{role}")).await.form("form.record").and("permissions", "users.update");
+    assert_eq!(admin.post(&format!("/roles/{role}"), &form.pairs()).await.status, 303);
+    assert_eq!(links(&app), 0, "a role that permits more");
+    link(&admin, &app, user).await;
+    Program::on(&app.database).run(&["user", "give-role", ANN, "Administrator"]).success();
+    assert_eq!(links(&app), 0, "a role by the command line");
 }

@@ -94,6 +94,28 @@ async fn nobody_gives_or_takes_a_permission_that_they_do_not_hold() {
 }
 
 #[actix_web::test]
+async fn only_an_administrator_decides_whether_a_role_requires_a_second_factor() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let role = app.db_role("Crew", &[]).await.id;
+    let clerk = app.user_with(&["roles.view", "roles.create", "roles.update"]).await;
+    let (url, required) = (format!("/roles/{role}"), "SELECT count(*) FROM roles WHERE requires_second_factor");
+    let form = [("version", "1"), ("requires_second_factor", "true")];
+    let refused = clerk.post(&url, &form).await;
+    assert_eq!((refused.status, app.database.number(required)), (422, 0), "{}", refused.text());
+    let made = clerk.post("/roles", &[("name", "Mates"), ("requires_second_factor", "true")]).await;
+    assert_eq!((made.status, app.database.number(required)), (422, 0), "{}", made.text());
+    let made = clerk.post("/roles", &[("name", "Mates"), ("requires_second_factor", "false")]).await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    assert_eq!(admin.post(&url, &form).await.status, 303);
+    let off = clerk.post(&url, &[("version", "2"), ("requires_second_factor", "false")]).await;
+    assert_eq!((off.status, app.database.number(required)), (422, 1), "nor is it switched off: {}", off.text());
+    app.database.execute("UPDATE sessions SET confirmed_at = NULL");
+    let asked = admin.post(&url, &[("version", "2"), ("requires_second_factor", "false")]).await;
+    assert_eq!((asked.status, asked.has("[name=confirm_password]")), (403, true), "it is asked for: {}", asked.text());
+}
+
+#[actix_web::test]
 async fn whoever_holds_more_is_not_changed_or_deleted() {
     let app = TestApp::start().await;
     let (manager, within, beyond) = manager(&app).await;
