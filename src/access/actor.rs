@@ -69,7 +69,7 @@ pub struct Actor {
     pub user_id: i64,
     pub session_id: i64,
     pub email: String,
-    /// When the own password was last given in this session.
+    /// When the own password, or a passkey, was last given in this session.
     pub confirmed_at: Option<NaiveDateTime>,
     pub permissions: Permissions,
     /// A role requires a second factor, and there is none: that is to be mended before anything else.

@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::{Deserialize, Serialize};
 
 use super::doors::{guest, holder, loaded};
-use super::session_store::{ACTOR, CLAIM, Proof};
+use super::session_store::{ACTOR, CLAIM};
 use super::{Guest, SignedIn};
 use crate::crud::second_factors::{self, Factors, Verdict, Way};
 use crate::db::{Author, Write};
@@ -73,7 +73,7 @@ impl Claimant {
 
     pub(super) fn complete(&self, way: &str) -> Result<()> {
         let Claim { user_id, email, hashed_password } = self.claim.clone();
-        self.guest.begin(user_id, email, hashed_password, Proof::Complete(way.to_owned()))
+        self.guest.begin_complete(user_id, email, hashed_password, way)
     }
 }
 

@@ -3,19 +3,35 @@
 use super::session_store::{ACTOR, LOGIN, Login, Proof};
 use super::{Guest, device};
 use crate::crud::users::FirstAdministrator;
-use crate::crud::{setup_tokens, users};
+use crate::crud::{second_factors, setup_tokens, users};
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::models::User;
 
 impl Guest {
     /// Begins a session of this user, with a new key, whatever session there was before; whoever has a second factor owes it.
-    /// The browser gets another key to be known by.
-    pub fn log_in(&self, user: &User) -> Result<()> {
-        self.begin(user.id, user.email.clone(), user.hashed_password.clone(), Proof::Password)
+    /// The browser gets another key to be known by when the login is complete.
+    pub async fn log_in(&self, user: &User) -> Result<()> {
+        let id = user.id;
+        let owes = self.desk.db.read(move |conn| Ok::<_, Error>(second_factors::has(conn, id)?)).await?;
+        let device = if owes { None } else { Some(device::give(&self.request)?) };
+        self.begin(id, user.email.clone(), user.hashed_password.clone(), Proof::Password, device)
     }
 
-    pub(super) fn begin(&self, user_id: i64, email: String, hashed_password: String, proof: Proof) -> Result<()> {
+    /// Begins a session that owes nothing any more.
+    pub(super) fn begin_complete(&self, user_id: i64, email: String, hashed_password: String, way: &str) -> Result<()> {
+        let device = Some(device::give(&self.request)?);
+        self.begin(user_id, email, hashed_password, Proof::Complete(way.into()), device)
+    }
+
+    fn begin(
+        &self,
+        user_id: i64,
+        email: String,
+        hashed_password: String,
+        proof: Proof,
+        device: Option<String>,
+    ) -> Result<()> {
         let login = Login {
             user_id,
             email,
@@ -24,7 +40,7 @@ impl Guest {
             request_id: self.author.request_id.clone(),
             user_agent: self.user_agent.clone(),
             proof,
-            device: device::give(&self.request)?,
+            device,
             former_device: self.device.clone(),
         };
         self.session.insert(LOGIN, login).map_err(|cause| Error::internal(cause.to_string()))?;

@@ -7,7 +7,6 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::doors::guest;
-use super::session_store::Proof;
 use super::{Claimant, Desk, Guest, OwnFactors};
 use crate::crud::{Entity as _, passkeys, recovery_codes};
 use crate::db::{AnyConnection, Author, Write};
@@ -111,13 +110,20 @@ impl Guest {
 
     /// Asks the browser to use any passkey it has for this site.
     pub async fn ask_passkey(&self) -> Result<Asking> {
+        self.address_is_free().await?;
         ask(&self.desk, self.author.clone(), None, self.desk.site.ask_to_enter()?).await
     }
 
     /// Logs in whoever answered; false when the answer is not right.
+    ///
+    /// Fails with [`Error::TooManyTries`] when the address that asks had too many wrong ones.
     pub async fn enter_with_passkey(&self, asked: Asked, answer: &str) -> Result<bool> {
-        let Some(user) = self.judge(self.author.clone(), asked, answer, None).await? else { return Ok(false) };
-        self.begin(user.id, user.email, user.hashed_password, Proof::Complete("passkey".into()))?;
+        self.address_is_free().await?;
+        let Some(user) = self.judge(self.author.clone(), asked, answer, None).await? else {
+            self.count_failure().await?;
+            return Ok(false);
+        };
+        self.begin_complete(user.id, user.email, user.hashed_password, "passkey")?;
         Ok(true)
     }
 
@@ -133,15 +139,19 @@ impl Guest {
             };
             let used = ceremony.and_then(|ceremony| site.used(&ceremony, &answer, &stored.credential));
             let Some(used) = used else { return Ok(passkeys::refuse(w, Some(stored.user_id))?) };
-            passkeys::note_use(w, stored.id, &used.credential)?;
-            Ok::<_, Error>(User::get(w.conn, stored.user_id)?.filter(|user| user.is_active))
+            // Removed at this moment, it opens nothing any more.
+            let is_there = passkeys::note_use(w, stored.id, &used.credential)?;
+            match User::get(w.conn, stored.user_id)? {
+                Some(holder) if is_there && holder.is_active => Ok::<_, Error>(Some(holder)),
+                _ => Ok(passkeys::refuse(w, Some(stored.user_id))?),
+            }
         };
         self.desk.db.write(by, judge).await
     }
 }
 
 impl Asked {
-    /// What this browser was asked, by this user_id; once.
+    /// What this browser was asked for this user; once.
     fn take(self, w: &mut Write, user_id: Option<i64>) -> diesel::QueryResult<Option<String>> {
         let Some(token) = self.token else { return Ok(None) };
         let found = passkeys::answer(w, &token)?;

@@ -42,7 +42,7 @@ pub(super) struct Login {
     pub user_agent: String,
     pub proof: Proof,
     /// The key by which the browser will be known, and the one by which it was.
-    pub device: String,
+    pub device: Option<String>,
     pub former_device: Option<String>,
 }
 
@@ -135,8 +135,8 @@ impl SessionStore for Store {
             }
             let opening = Opening { user_id, user_agent: &login.user_agent, way };
             sessions::create(w, &stored, opening, lifetime)?;
-            if way.is_some() {
-                devices::remember(w, user_id, &login.device, login.former_device.as_deref())?;
+            if let (Some(_), Some(device)) = (way, &login.device) {
+                devices::remember(w, user_id, device, login.former_device.as_deref())?;
             }
             Ok::<_, Error>(())
         });

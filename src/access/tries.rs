@@ -51,24 +51,28 @@ impl Guest {
         &self,
         find: impl FnOnce(&mut AnyConnection) -> Result<Option<T>> + Send + 'static,
     ) -> Result<Option<T>> {
-        let (address, now) = (vec![Key::address(&self.author.address)], self.desk.db.clock().now());
-        let keys = address.clone();
-        let (hold, found) = self
-            .desk
-            .db
-            .read(move |conn| match throttles::hold(conn, &keys, now)? {
-                Some(hold) => Ok((Some(hold), None)),
-                None => Ok::<_, Error>((None, find(conn)?)),
-            })
-            .await?;
-        let refusal = Event::new(Action::LOGIN_REFUSED);
-        if let Some(hold) = hold {
-            return Err(self.desk.hold_back(&self.author, hold, refusal).await?);
-        }
+        self.address_is_free().await?;
+        let found = self.desk.db.read(find).await?;
         if found.is_none() {
-            self.desk.reserve(&self.author, &address, &refusal).await?;
+            self.count_failure().await?;
         }
         Ok(found)
+    }
+
+    /// Fails with [`Error::TooManyTries`] when the address that asks has no tries left.
+    pub(super) async fn address_is_free(&self) -> Result<()> {
+        let (keys, now) = ([Key::address(&self.author.address)], self.desk.db.clock().now());
+        let hold = self.desk.db.read(move |conn| Ok::<_, Error>(throttles::hold(conn, &keys, now)?)).await?;
+        match hold {
+            Some(hold) => Err(self.desk.hold_back(&self.author, hold, Event::new(Action::LOGIN_REFUSED)).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes a try from the address that asks.
+    pub(super) async fn count_failure(&self) -> Result<()> {
+        let address = [Key::address(&self.author.address)];
+        self.desk.reserve(&self.author, &address, &Event::new(Action::LOGIN_REFUSED)).await
     }
 
     /// Who last logged in with this browser.

@@ -113,6 +113,8 @@ pub fn delete<R: Resource + Crud>(
     version: Option<i64>,
     form: &Form,
 ) -> Result<R, Refused> {
+    // What comes to point to it meanwhile would go with it, and not be on record.
+    R::lock(w, id)?;
     let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
     refuse_protected(w.conn, actor, Action::Delete, &stored)?;
     if version.is_some_and(|version| version != stored.version()) {

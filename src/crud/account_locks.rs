@@ -38,9 +38,15 @@ pub fn of_users(conn: &mut AnyConnection, user_ids: &[i64]) -> QueryResult<Vec<A
     account_locks::table.filter(account_locks::user_id.eq_any(user_ids.to_vec())).load(conn)
 }
 
-/// Locks an account for a reason that is no [`refusal`]: nobody can log in with it, its sessions end, links to
-/// choose a password are spoiled. One that is locked
-/// already is locked for this reason from now on.
+/// Puts on record that a lock goes with its account.
+pub fn record_end(w: &mut Write, user: &User) -> QueryResult<()> {
+    let Some(lock) = of_users(w.conn, &[user.id])?.pop() else { return Ok(()) };
+    let event = Event::new(Action::UPDATE).on(User::NAME, user.id, &user.email);
+    audit::record(w, event.changes(vec![Change::text("lock", &lock.reason, "")]))
+}
+
+/// Locks an account for a reason that is no [`refusal`]: nobody can log in with it, its sessions end, links to choose a
+/// password are spoiled. One that is locked already is locked for this reason from now on.
 pub fn lock(w: &mut Write, id: i64, reason: &str) -> QueryResult<Locking> {
     users::decide_administrators(w)?;
     // Read after the turn is had: what was read before may have changed.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::schema::{audit_chains, audit_entries};
-use crate::db::{AnyConnection, Write, sql};
+use crate::db::{AnyConnection, Author, Write, sql};
 use crate::models::AuditEntry;
 pub use crate::models::{AuditAction as Action, Change, Value};
 use crate::token;
@@ -26,6 +26,7 @@ pub struct Event {
     reason: String,
     session_id: Option<i64>,
     actor: Option<(Option<i64>, String)>,
+    is_from_nowhere: bool,
 }
 
 impl Event {
@@ -41,6 +42,7 @@ impl Event {
             reason: String::new(),
             session_id: None,
             actor: None,
+            is_from_nowhere: false,
         }
     }
 
@@ -84,6 +86,13 @@ impl Event {
         self.actor = Some((user_id, name.to_owned()));
         self
     }
+
+    /// It has nothing to do with where the author of the write asks from.
+    #[must_use]
+    pub fn from_nowhere(mut self) -> Self {
+        self.is_from_nowhere = true;
+        self
+    }
 }
 
 super::entity::entity!(AuditEntry, audit_entries, (), "audit", |_| 0);
@@ -123,6 +132,7 @@ pub fn record_all(w: &mut Write, events: Vec<Event>) -> QueryResult<()> {
 }
 
 fn entry(w: &Write, event: Event, chain: i64, position: i64, previous_hash: String) -> AuditEntry {
+    let place = if event.is_from_nowhere { &Author::default() } else { w.by };
     let (actor_id, actor) = event.actor.unwrap_or_else(|| (w.by.user_id, w.by.name.clone()));
     let mut entry = AuditEntry {
         id: 0,
@@ -137,9 +147,9 @@ fn entry(w: &Write, event: Event, chain: i64, position: i64, previous_hash: Stri
         changes: serde_json::to_string(&event.changes).unwrap_or_default(),
         whole: event.whole,
         reason: storable(event.reason),
-        address: w.by.address.clone(),
-        session_id: event.session_id.or(w.by.session_id),
-        request_id: w.by.request_id.clone(),
+        address: place.address.clone(),
+        session_id: event.session_id.or(place.session_id),
+        request_id: place.request_id.clone(),
         chain,
         position,
         previous_hash,

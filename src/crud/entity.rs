@@ -61,6 +61,8 @@ pub trait Crud: Entity + Serialize {
     fn update_version(w: &mut Write, id: i64, version: i64, changes: &Self::Changes) -> QueryResult<Option<Self>>;
     /// As [`Crud::delete`], but only while the row has this version.
     fn delete_version(w: &mut Write, id: i64, version: i64) -> QueryResult<Option<Self>>;
+    /// Keeps a row, and what points to it, as it is for others until the end of the transaction.
+    fn lock(w: &mut Write, id: i64) -> QueryResult<()>;
     /// Deletes a row and gives it back; none when there is no such row.
     fn delete(w: &mut Write, id: i64) -> QueryResult<Option<Self>>;
     /// Deletes the rows with these ids.
@@ -190,6 +192,10 @@ macro_rules! crud {
 
                 fn delete(w: &mut Write, id: i64) -> QueryResult<Option<Self>> {
                     diesel::delete($table::table.find(id)).get_result(w.conn).optional()
+                }
+
+                fn lock(w: &mut Write, id: i64) -> QueryResult<()> {
+                    $crate::db::sql::lock_row(w.conn, stringify!($table), id)
                 }
 
                 fn delete_many(w: &mut Write, ids: &[i64]) -> QueryResult<()> {

@@ -60,10 +60,11 @@ pub fn remove(w: &mut Write, user_id: i64, id: i64) -> Result<bool> {
 
 /// Puts an answer that was not right on record, and lets nobody in.
 pub fn refuse(w: &mut Write, user_id: Option<i64>) -> QueryResult<Option<User>> {
-    let changes = vec![Change::text("way", "", "passkey")];
-    match user_id {
-        Some(id) => second_factors::record(w, Action::LOGIN_REFUSED, id, changes)?,
-        None => audit::record(w, Event::new(Action::LOGIN_REFUSED).changes(changes))?,
+    if let Some(id) = user_id {
+        second_factors::refuse(w, id, "passkey")?;
+    } else {
+        let refusal = Event::new(Action::LOGIN_REFUSED).changes(vec![Change::text("way", "", "passkey")]);
+        audit::record(w, refusal)?;
     }
     Ok(None)
 }
@@ -88,6 +89,8 @@ pub fn answer(w: &mut Write, token: &str) -> QueryResult<Option<(Option<i64>, St
     Ok(found.filter(|(.., expires_at)| *expires_at > w.at).map(|(_, user_id, ceremony, _)| (user_id, ceremony)))
 }
 
-fn called(passkey: &Passkey) -> String {
+/// A passkey in the words of the record.
+#[must_use]
+pub fn called(passkey: &Passkey) -> String {
     format!("passkey {}", passkey.name)
 }

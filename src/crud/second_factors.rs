@@ -101,7 +101,7 @@ pub fn check(w: &mut Write, vault: &Vault, user_id: i64, typed: &str) -> Result<
         // What is held goes on record when it begins to be.
         Verdict::Right(Way::Code) | Verdict::TooMany { .. } => {}
         Verdict::Right(Way::RecoveryCode) => record(w, Action::RECOVERY_CODE_USE, user_id, Vec::new())?,
-        _ => record(w, Action::LOGIN_REFUSED, user_id, vec![Change::text("way", "", way)])?,
+        _ => refuse(w, user_id, way)?,
     }
     Ok(verdict)
 }
@@ -115,7 +115,7 @@ fn check_code(w: &mut Write, vault: &Vault, user_id: i64, typed: &str) -> Result
     };
     let Tried::Held(hold) = throttles::attempt(w, &[Key::second_factor(user_id)], judge)? else { return Ok(verdict) };
     if throttles::note(w, &hold)? {
-        record(w, Action::LOGIN_REFUSED, user_id, vec![Change::text("way", "", "code, held: too many tries")])?;
+        refuse(w, user_id, "code, held: too many tries")?;
     }
     Ok(Verdict::TooMany { seconds: hold.refusal(w.at).retry_after().unwrap_or(1) })
 }
@@ -130,6 +130,13 @@ pub fn record(w: &mut Write, action: Action, user_id: i64, changes: Vec<Change>)
 #[must_use]
 pub fn added(factor: &str) -> Vec<Change> {
     vec![Change::text("factor", "", factor)]
+}
+
+/// Puts on record that a second factor was refused. Whoever showed it is not known to be the user.
+pub fn refuse(w: &mut Write, user_id: i64, way: &str) -> QueryResult<()> {
+    let email: String = users::table.find(user_id).select(users::email).first(w.conn)?;
+    let refusal = Event::new(Action::LOGIN_REFUSED).by(None, &email).on(User::NAME, user_id, &email);
+    audit::record(w, refusal.changes(vec![Change::text("way", "", way)]))
 }
 
 /// One that was removed.
@@ -153,13 +160,18 @@ pub fn drop_idle_codes(w: &mut Write, user_id: i64) -> QueryResult<()> {
 
 /// Takes all second factors from a user and ends the user's sessions; false when there was none.
 pub fn reset(w: &mut Write, user_id: i64) -> QueryResult<bool> {
-    if !has(w.conn, user_id)? {
+    let factors = of_user(w.conn, user_id)?;
+    if !factors.any() {
         return Ok(false);
     }
+    let mut gone: Vec<_> = factors.passkeys.iter().flat_map(|passkey| removed(&passkeys::called(passkey))).collect();
+    gone.extend(factors.app.then(|| removed("authenticator app")).into_iter().flatten());
+    // What was tried of the old app holds no code of a new one back.
+    throttles::succeed(w, &[Key::second_factor(user_id)])?;
     diesel::delete(totp_table::table.filter(totp_table::user_id.eq(user_id))).execute(w.conn)?;
     diesel::delete(passkeys_table::table.filter(passkeys_table::user_id.eq(user_id))).execute(w.conn)?;
     diesel::delete(codes_table::table.filter(codes_table::user_id.eq(user_id))).execute(w.conn)?;
-    record(w, Action::SECOND_FACTOR_RESET, user_id, Vec::new())?;
+    record(w, Action::SECOND_FACTOR_RESET, user_id, gone)?;
     sessions::delete_all_of_user(w, user_id, None)?;
     Ok(true)
 }

@@ -79,10 +79,10 @@ pub fn create(w: &mut Write, key: &str, opening: Opening, lifetime: Lifetime) ->
         owes_factor: way.is_none(),
     };
     let session: Session = diesel::insert_into(sessions::table).values(new).get_result(w.conn)?;
-    if let Some(way) = way {
-        let login = Event::new(Action::LOGIN).on(User::NAME, user_id, &w.by.name).in_session(session.id);
-        audit::record(w, login.changes(vec![Change::text("way", "", way)]))?;
-    }
+    // That a password was right is worth knowing when nothing follows.
+    let (action, way) = way.map_or((Action::LOGIN_BEGIN, "password"), |way| (Action::LOGIN, way));
+    let login = Event::new(action).on(User::NAME, user_id, &w.by.name).in_session(session.id);
+    audit::record(w, login.changes(vec![Change::text("way", "", way)]))?;
     Ok(session)
 }
 
@@ -95,11 +95,13 @@ fn end_those_over(w: &mut Write, lifetime: Lifetime) -> QueryResult<()> {
         return Ok(());
     }
     let ended = diesel::delete(sessions::table.filter(sessions::id.eq_any(ids))).get_results(w.conn)?;
-    record_end(w, ended, |event, _| event.by(None, "expiry"))
+    record_end(w, ended, |event, _| event.by(None, "expiry").from_nowhere())
 }
 
 /// Puts the end of sessions on record.
-fn record_end(w: &mut Write, ended: Vec<Session>, finish: impl Fn(Event, &str) -> Event) -> QueryResult<()> {
+fn record_end(w: &mut Write, mut ended: Vec<Session>, finish: impl Fn(Event, &str) -> Event) -> QueryResult<()> {
+    // One that waits for the second factor has not begun yet.
+    ended.retain(|session| !session.owes_factor);
     if ended.is_empty() {
         return Ok(());
     }
@@ -188,18 +190,16 @@ pub fn of_user(
     now: NaiveDateTime,
     lifetime: Lifetime,
 ) -> QueryResult<Vec<Session>> {
-    let mut found: Vec<Session> =
-        sessions::table.filter(sessions::user_id.eq(user_id)).order(sessions::id.desc()).limit(100).load(conn)?;
-    found.retain(|session| !session.owes_factor && !lifetime.is_over(session, now));
-    Ok(found)
+    let lives = sessions::last_seen_at.ge(now - lifetime.idle).and(sessions::created_at.ge(now - lifetime.max));
+    let begun = sessions::table.filter(sessions::user_id.eq(user_id)).filter(sessions::owes_factor.eq(false));
+    begun.filter(lives).order(sessions::id.desc()).limit(100).load(conn)
 }
 
 /// Ends the session of a key, as its holder.
 pub fn delete(w: &mut Write, key: &str) -> QueryResult<()> {
     let session = sessions::table.filter(sessions::key_hash.eq(token::hash(key)));
     let ended: Option<Session> = diesel::delete(session).get_result(w.conn).optional()?;
-    // One that waits for the second factor has not begun yet.
-    let Some(session) = ended.filter(|session| !session.owes_factor) else { return Ok(()) };
+    let Some(session) = ended else { return Ok(()) };
     let (user_id, id) = (session.user_id, session.id);
     record_end(w, vec![session], |event, email| event.by(Some(user_id), email).in_session(id))
 }

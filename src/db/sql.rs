@@ -160,6 +160,18 @@ pub fn take_turns_by_key(conn: &mut AnyConnection, key: &str) -> QueryResult<()>
     }
 }
 
+/// Locks a row of a table, so that nobody changes it or points to it until the end of this transaction. SQLite has but one
+/// writer, so there it is had already. The name is from the code, never from a request.
+pub fn lock_row(conn: &mut AnyConnection, table: &'static str, id: i64) -> QueryResult<()> {
+    match conn {
+        AnyConnection::Postgres(conn) => {
+            let lock = diesel::sql_query(format!("SELECT 1 FROM {table} WHERE id = $1 FOR UPDATE"));
+            lock.bind::<BigInt, _>(id).execute(conn).map(drop)
+        }
+        AnyConnection::Sqlite(_) => Ok(()),
+    }
+}
+
 /// A chain of the audit's entries that nobody else writes to until the end of this transaction: its number, and position
 /// and hash of its last entry. SQLite has but one writer, so there it is always the first.
 pub fn take_chain(conn: &mut AnyConnection) -> QueryResult<(i64, i64, String)> {

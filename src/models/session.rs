@@ -16,7 +16,7 @@ pub struct Session {
     pub user_agent: String,
     pub created_at: NaiveDateTime,
     pub last_seen_at: NaiveDateTime,
-    /// When the own password was last given in it.
+    /// When the own password, or a passkey, was last given in it.
     pub confirmed_at: Option<NaiveDateTime>,
     /// The password was right, the second factor is still to come.
     pub owes_factor: bool,

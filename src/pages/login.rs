@@ -62,7 +62,7 @@ pub async fn log_in(guest: Guest, form: web::Form<Credentials>) -> Result<HttpRe
     let next = local_path(&next, "/");
     let refusal = match guest.authenticate(&email, password).await {
         Ok(Some(user)) => {
-            guest.log_in(&user)?;
+            guest.log_in(&user).await?;
             if guest.shell.wants == Wants::Block {
                 // The login over a page: whether what waits goes on is for the page to say, by who this is.
                 return Ok(HttpResponse::NoContent().insert_header(("X-Person", user.id)).finish());

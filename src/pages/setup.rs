@@ -62,7 +62,7 @@ pub async fn create(guest: Guest, form: web::Form<Administrator>) -> Result<Http
     }
     match guest.set_up(&email, password).await? {
         FirstAdministrator::Made(user) => {
-            guest.log_in(&user)?;
+            guest.log_in(&user).await?;
             html::see_other(&guest.shell, "/", "Welcome. You are the first administrator.")
         }
         FirstAdministrator::TooLate => Err(Error::NotFound),

@@ -7,7 +7,8 @@ use crate::admin::{
     COUNT_CAP, Fault, Field, Held, Link, Moment, Offered, Related, Resource, SetOf, Shown, offered, record_link,
 };
 use crate::crud::{
-    Entity as _, account_locks, administrators, items, password_links, roles, sessions, users as accounts,
+    Entity as _, account_locks, administrators, items, password_links, roles, second_factors, sessions,
+    users as accounts,
 };
 use crate::db::schema::{user_roles, users};
 use crate::db::{AnyConnection, Write};
@@ -130,6 +131,8 @@ impl Resource for User {
         if is_active {
             keep_an_administrator(w, user.id)?;
         }
+        account_locks::record_end(w, user)?;
+        second_factors::reset(w, user.id)?;
         Ok(sessions::delete_all_of_user(w, user.id, None)?)
     }
 }

@@ -1,4 +1,4 @@
--- When the own password was last given in a session.
+-- When the own password, or a passkey, was last given in a session.
 ALTER TABLE sessions ADD COLUMN confirmed_at TIMESTAMP NULL;
 
 -- Why an account is locked, since when and by whom: the name as text, so that it survives whom it names.
