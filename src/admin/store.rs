@@ -113,21 +113,22 @@ pub fn delete<R: Resource + Crud>(
     version: Option<i64>,
     form: &Form,
 ) -> Result<R, Refused> {
-    // What comes to point to it meanwhile would go with it, and not be on record.
-    R::lock(w, id)?;
     let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
     refuse_protected(w.conn, actor, Action::Delete, &stored)?;
     if version.is_some_and(|version| version != stored.version()) {
         return Err(Refused::Stale);
     }
     let is_grave = R::is_grave_to_delete(w.conn, &stored)?;
-    let events = trail::deleted(w.conn, std::slice::from_ref(&stored))?;
     match R::before_delete(w, &stored) {
         Ok(()) => {}
         Err(Fault::At(message)) => return Err(Error::Forbidden(message).into()),
         Err(Fault::Failed(error)) => return Err(error.into()),
     }
     confirm(w, actor, form, is_grave)?;
+    // After the turn that a rule may have taken, or two would wait for each other: what comes to point here meanwhile would
+    // go with it, and not be on record.
+    R::lock(w, id)?;
+    let events = trail::deleted(w.conn, std::slice::from_ref(&stored))?;
     audit::record_all(w, events)?;
     registry.delete_pointing_to(w, R::NAME, id)?;
     let deleted = R::delete_version(w, id, stored.version()).map_err(pointed_to)?;

@@ -76,6 +76,7 @@ pub fn give(w: &mut Write, user_id: i64, role_ids: &[i64]) -> QueryResult<()> {
 
 /// Takes a role from all who hold it, each of them on record.
 pub fn take_from_all(w: &mut Write, role: &Role) -> QueryResult<()> {
+    Role::lock(w, role.id)?;
     loop {
         let holders = users_of(w.conn, role.id, TOGETHER)?;
         if holders.is_empty() {

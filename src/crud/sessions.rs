@@ -80,7 +80,7 @@ pub fn create(w: &mut Write, key: &str, opening: Opening, lifetime: Lifetime) ->
     };
     let session: Session = diesel::insert_into(sessions::table).values(new).get_result(w.conn)?;
     // That a password was right is worth knowing when nothing follows.
-    let (action, way) = way.map_or((Action::LOGIN_BEGIN, "password"), |way| (Action::LOGIN, way));
+    let (action, way) = way.map_or((Action::LOGIN_BEGUN, "password"), |way| (Action::LOGIN, way));
     let login = Event::new(action).on(User::NAME, user_id, &w.by.name).in_session(session.id);
     audit::record(w, login.changes(vec![Change::text("way", "", way)]))?;
     Ok(session)

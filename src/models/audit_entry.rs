@@ -71,7 +71,7 @@ actions! {
     UPDATE "update" "Updated",
     DELETE "delete" "Deleted",
     LOGIN "login" "Logged in",
-    LOGIN_BEGIN "login_begin" "Password right, second factor owed",
+    LOGIN_BEGUN "login_begun" "Password right, second factor owed",
     LOGIN_REFUSED "login_refused" "Login refused",
     LOGOUT "logout" "Logged out",
     SESSION_END "session_end" "Session ended",

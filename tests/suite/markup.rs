@@ -112,3 +112,21 @@ fn our_own_script_makes_no_markup_of_text_and_runs_none() {
         }
     }
 }
+
+#[test]
+fn every_form_of_somebody_who_is_logged_in_says_whose_it_is() {
+    // The last two hold the words that the form came with.
+    let own = ["/login", "/logout", "/setup", "/password", "{{ action }}", "{{ submission.kept.path }}"];
+    let mut count = 0;
+    for (path, text) in files("templates", &["html"]) {
+        for form in text.split("<form").skip(1).filter_map(|rest| rest.split("</form>").next()) {
+            let is_free = own.iter().any(|start| form.contains(&format!("action=\"{start}")));
+            if !form.contains("method=\"post\"") || is_free {
+                continue;
+            }
+            count += 1;
+            assert!(form.contains("form_words.html"), "{path}: {form}");
+        }
+    }
+    assert!(count > 10, "they were found: {count}");
+}

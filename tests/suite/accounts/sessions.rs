@@ -99,3 +99,19 @@ async fn at_the_own_account_all_but_this_session_end() {
     assert_eq!(admin.post("/users/1/account/sessions/end", &[]).await.status, 303);
     assert!(is_in(&admin).await && !is_in(&other).await);
 }
+
+#[actix_web::test]
+async fn a_hundred_logins_that_wait_for_the_second_factor_hide_no_session() {
+    let (app, _, admin, id) = scene().await;
+    for number in 0..101 {
+        app.database.execute(&format!(
+            "INSERT INTO sessions (key_hash, user_id, address, user_agent, created_at, last_seen_at, owes_factor)
+            SELECT 'waiting{number}', user_id, address, user_agent, created_at, last_seen_at, TRUE
+            FROM sessions WHERE user_id = {id} ORDER BY id LIMIT 1"
+        ));
+    }
+    assert_eq!(admin.get(&format!("/users/{id}/account")).await.all("tbody tr").len(), 2);
+    assert_eq!(admin.post(&format!("/users/{id}/account/sessions/end"), &[]).await.status, 303);
+    let ended = "SELECT count(*) FROM audit_entries WHERE action = 'session_end'";
+    assert_eq!(app.database.number(ended), 2, "what had not begun has not ended");
+}

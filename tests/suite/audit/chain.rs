@@ -70,6 +70,14 @@ async fn a_row_that_was_removed_is_missed() {
 }
 
 #[actix_web::test]
+async fn a_chain_that_was_removed_is_missed() {
+    let (app, program) = with_entries().await;
+    app.database.execute("DELETE FROM audit_entries WHERE chain = 1");
+    app.database.execute("DELETE FROM audit_chains WHERE chain = 1");
+    is_broken_at(&program, "chain 1 is missing");
+}
+
+#[actix_web::test]
 async fn writers_at_the_same_time_leave_whole_chains() {
     let app = TestApp::start().await;
     let admin = app.admin().await;

@@ -18,7 +18,13 @@ async fn an_administrator_sees_and_resets_another_ones_second_factor() {
     let asked = admin.post(&reset, &[]).await;
     assert_eq!((asked.status, asked.has("[name=confirm_password]")), (403, true), "{}", asked.text());
     assert_eq!(app.database.number("SELECT count(*) FROM totp_secrets"), 1, "nothing is reset before");
+    assert_eq!(app.half_in(ANN).await.post("/login/second-factor", &[("code", "000000")]).await.status, 401);
+    let blamed = "SELECT count(*) FROM audit_entries WHERE action = 'login_refused' AND actor_id IS NOT NULL";
+    assert_eq!(app.database.number(blamed), 0, "whoever typed it may not be Ann");
+    let counted = "SELECT count(*) FROM login_throttles WHERE key LIKE 'second_factor:%'";
+    assert_eq!(app.database.number(counted), 1);
     let done = admin.post(&reset, &[("confirm_password", PASSWORD)]).await;
+    assert_eq!(app.database.number(counted), 0, "what was counted against her codes goes with them");
     assert_eq!((done.status, done.location()), (303, format!("/users/{id}/account").as_str()), "{}", done.text());
     for table in ["totp_secrets", "recovery_codes", "passkeys"] {
         assert_eq!(app.database.number(&format!("SELECT count(*) FROM {table}")), 0, "{table}");

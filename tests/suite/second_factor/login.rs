@@ -30,6 +30,8 @@ async fn after_the_password_the_code_is_asked_for_and_then_the_login_is_complete
     assert_eq!(last_login().await, before, "nobody has logged in yet");
     let logins = "SELECT changes FROM audit_entries WHERE action = 'login' ORDER BY id";
     assert_eq!(app.database.texts(logins).len(), 1, "nor is a login on record");
+    let begun = "SELECT actor || ' ' || record FROM audit_entries WHERE action = 'login_begun'";
+    assert_eq!(app.database.texts(begun), ["ann@example.com ann@example.com"], "but that the password was right");
     let given = visitor.post(STEP, &page.form("form").set("code", &phone.code(1)).pairs()).await;
     assert_eq!((given.status, given.location()), (303, "/account?a=b"), "{}", given.text());
     assert_ne!(given.header("set-cookie").split(';').next(), Some(half.as_str()), "the session has a new key");

@@ -220,3 +220,31 @@ async fn where_passkeys_can_not_work_the_page_says_what_to_set() {
         assert_eq!(guest.post("/login/passkey/options", &[]).await.status, 403);
     }
 }
+
+#[actix_web::test]
+async fn the_passkey_of_a_locked_account_is_refused_on_record() {
+    let app = TestApp::start().await;
+    let (_, mut device) = with_passkey(&app).await;
+    let guest = app.guest();
+    app.database.execute("UPDATE users SET is_active = FALSE");
+    let answer = device.used(&asked(&guest, "/login/passkey").await);
+    assert_eq!(enter(&guest, &answer).await.status, 401);
+    let refused = "SELECT record FROM audit_entries WHERE action = 'login_refused' AND actor_id IS NULL";
+    assert_eq!(app.database.texts(refused), [ANN]);
+}
+
+#[actix_web::test]
+async fn an_address_that_asks_or_answers_too_often_has_to_wait() {
+    let app = TestApp::start().await;
+    let guest = app.guest();
+    let mut count = 0;
+    while enter(&guest, "nonsense").await.status == 401 {
+        count += 1;
+        assert!(count < 500, "never held");
+    }
+    let held = enter(&guest, "nonsense").await;
+    assert!(held.status == 429 && !held.header("retry-after").is_empty(), "{}", held.status);
+    let asked = guest.post("/login/passkey/options", &[]).await;
+    assert!(asked.status == 429 && !asked.header("retry-after").is_empty(), "{}", asked.status);
+    assert_eq!(app.database.number("SELECT count(*) FROM passkey_challenges"), 0, "nothing is written");
+}

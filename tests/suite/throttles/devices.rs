@@ -6,7 +6,7 @@ use quarterdeck::token;
 use reqwest::Method;
 
 use super::{ANN, RIGHT, WRONG, failed, later, log_in, with_ann};
-use crate::support::{Options, Page, TestApp};
+use crate::support::{Options, PASSWORD, Page, TestApp};
 
 /// The device cookie of an answer, with its attributes.
 fn device(page: &Page) -> Option<String> {
@@ -60,6 +60,20 @@ async fn failures_in_a_known_browser_count_for_that_browser_alone() {
     assert_eq!(app.hasher.verifications(), before, "nor is anything verified");
     assert_eq!(log_in(&other, ANN, RIGHT).await.status, 303, "her other browser is not held");
     assert_eq!(log_in(&app.guest(), ANN, RIGHT).await.status, 303, "nor is a new one");
+}
+
+#[actix_web::test]
+async fn a_browser_stays_known_when_a_login_stops_before_the_second_factor() {
+    let app = TestApp::start().await;
+    let (known, _, codes) = app.with_phone(ANN).await;
+    assert_eq!(known.post("/logout", &[]).await.status, 303);
+    let stopped = known.post("/login", &[("email", ANN), ("password", PASSWORD)]).await;
+    assert_eq!((stopped.status, device(&stopped)), (303, None), "half-way there is no new cookie");
+    held(&app).await;
+    let again = known.post("/login", &[("email", ANN), ("password", PASSWORD)]).await;
+    assert_eq!(again.status, 303, "the one she had still counts");
+    let done = known.post("/login/second-factor", &[("code", &codes[0])]).await;
+    assert!(done.status == 303 && device(&done).is_some(), "and then she gets another");
 }
 
 #[actix_web::test]
