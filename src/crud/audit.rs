@@ -1,5 +1,5 @@
 //! The record of what was done. An entry is written in the transaction of what it tells, so a crash leaves both or neither,
-//! and holds the hash of the one before it, so that a row that is changed or taken away is found ([`verify`]).
+//! and holds the hash of the one before it, so that a row that is changed or taken away is found ([`verify()`]).
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
