@@ -57,7 +57,7 @@
   on('htmx:after:request', ({ detail: { ctx } }) => {
     const { request, response: { status, headers } } = ctx;
     if (status === 204) ctx.goOn?.();
-    if (request.action !== '/login') {
+    if (!request.action.startsWith('/login')) {
       if (status === 401) waiting = [...waiting.filter(({ asked }) => asked !== ctx.asked), ctx];
     } else if (status === 204) {
       const loggedIn = headers.get('X-Person');
@@ -76,9 +76,9 @@
     const login = $('#login');
     if (response.status !== 401 || (target !== '#login' && target !== login)) return;
     const email = $('[data-who]', login);
-    email.value = $('.who').textContent.trim();
-    email.readOnly = true;
+    if (email) Object.assign(email, { value: $('.who').textContent.trim(), readOnly: true });
     if (!login.open) login.showModal();
+    $('[autofocus]', login)?.focus();
   });
   document.addEventListener('close', ({ target }) => {
     if (target.id !== 'login') return;

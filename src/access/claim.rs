@@ -63,7 +63,9 @@ impl Claimant {
         Ok(verdict)
     }
 
-    pub(super) fn user_id(&self) -> i64 {
+    /// Whose login it is.
+    #[must_use]
+    pub fn user_id(&self) -> i64 {
         self.claim.user_id
     }
 

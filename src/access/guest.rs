@@ -10,12 +10,13 @@ use crate::models::User;
 
 impl Guest {
     /// Begins a session of this user, with a new key, whatever session there was before; whoever has a second factor owes it.
-    /// The browser gets another key to be known by when the login is complete.
-    pub async fn log_in(&self, user: &User) -> Result<()> {
+    /// The browser gets another key to be known by when the login is complete: then it is true.
+    pub async fn log_in(&self, user: &User) -> Result<bool> {
         let id = user.id;
         let owes = self.desk.db.read(move |conn| Ok::<_, Error>(second_factors::has(conn, id)?)).await?;
         let device = if owes { None } else { Some(device::give(&self.request)?) };
-        self.begin(id, user.email.clone(), user.hashed_password.clone(), Proof::Password, device)
+        self.begin(id, user.email.clone(), user.hashed_password.clone(), Proof::Password, device)?;
+        Ok(!owes)
     }
 
     /// Begins a session that owes nothing any more.

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::login_factor;
 use crate::access::{Guest, Leaver};
 use crate::error::{Error, Result};
 use crate::html::{self, LoginDialog, Wants, local_path};
@@ -62,10 +63,9 @@ pub async fn log_in(guest: Guest, form: web::Form<Credentials>) -> Result<HttpRe
     let next = local_path(&next, "/");
     let refusal = match guest.authenticate(&email, password).await {
         Ok(Some(user)) => {
-            guest.log_in(&user).await?;
+            let is_complete = guest.log_in(&user).await?;
             if guest.shell.wants == Wants::Block {
-                // The login over a page: whether what waits goes on is for the page to say, by who this is.
-                return Ok(HttpResponse::NoContent().insert_header(("X-Person", user.id)).finish());
+                return if is_complete { Ok(done(user.id)) } else { login_factor::in_dialog(&guest.shell, None) };
             }
             return html::see_other(&guest.shell, next, "");
         }
@@ -78,6 +78,11 @@ pub async fn log_in(guest: Guest, form: web::Form<Credentials>) -> Result<HttpRe
     let nonce = &guest.shell.nonce;
     let dialog = LoginDialog { login: "/login".into(), refusal: Some(&refusal.message), request_id: "", nonce };
     Ok(html::retry_after(html::page(&guest.shell, refusal.status, &dialog)?, refusal.retry_after))
+}
+
+/// The answer to a login over a page: whether what waits there goes on is for the page to say, by who this is.
+pub fn done(user_id: i64) -> HttpResponse {
+    HttpResponse::NoContent().insert_header(("X-Person", user_id)).finish()
 }
 
 /// POST `/logout`: ends this session.

@@ -5,10 +5,11 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::login;
 use crate::access::Claimant;
 use crate::crud::second_factors::Verdict;
 use crate::error::{Error, Result};
-use crate::html::{self, local_path};
+use crate::html::{self, Shell, Wants, local_path};
 
 #[derive(Template)]
 #[template(path = "pages/login_factor.html")]
@@ -20,6 +21,14 @@ struct LoginFactorPage<'a> {
     /// Where passkeys work.
     origin: Option<String>,
     fault: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "login_factor_dialog.html")]
+struct LoginFactorDialog<'a> {
+    fault: Option<&'a str>,
+    /// The word that htmx obeys.
+    nonce: &'a str,
 }
 
 #[derive(Deserialize)]
@@ -45,6 +54,7 @@ pub async fn form(claimant: Claimant, query: web::Query<Next>) -> Result<HttpRes
 pub async fn give(claimant: Claimant, form: web::Form<Given>) -> Result<HttpResponse> {
     let Given { code, next } = form.into_inner();
     match claimant.give_code(&code).await? {
+        Verdict::Right(_) if claimant.guest.shell.wants == Wants::Block => Ok(login::done(claimant.user_id())),
         Verdict::Right(_) => html::see_other(&claimant.guest.shell, local_path(&next, "/"), ""),
         Verdict::Wrong => {
             let fault = "This code is wrong, or was used already.";
@@ -63,8 +73,18 @@ pub async fn give(claimant: Claimant, form: web::Form<Given>) -> Result<HttpResp
     }
 }
 
+/// The step in the login over a page whose session has ended.
+pub fn in_dialog(shell: &Shell, fault: Option<&str>) -> Result<HttpResponse> {
+    html::page(shell, StatusCode::UNAUTHORIZED, &LoginFactorDialog { fault, nonce: &shell.nonce })
+}
+
 /// The step again, with what was wrong.
 pub async fn answer(claimant: &Claimant, status: StatusCode, next: &str, fault: Option<&str>) -> Result<HttpResponse> {
+    if claimant.guest.shell.wants == Wants::Block {
+        let mut response = in_dialog(&claimant.guest.shell, fault)?;
+        *response.status_mut() = status;
+        return Ok(response);
+    }
     let factors = claimant.factors().await?;
     let page = LoginFactorPage {
         email: claimant.email(),

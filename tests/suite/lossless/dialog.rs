@@ -29,6 +29,25 @@ async fn htmx_gets_a_login_over_the_page_and_goes_on_after_it() {
 }
 
 #[actix_web::test]
+async fn whoever_owes_a_second_factor_gives_it_over_the_page_too() {
+    let app = TestApp::start().await;
+    let (ann, _, codes) = app.with_phone("ann@example.com").await;
+    app.database.execute("DELETE FROM sessions");
+    let login = [("email", "ann@example.com"), ("password", PASSWORD)];
+    let step = ann.htmx(Method::POST, "/login", &login).await;
+    assert_eq!((step.status, step.is_whole(), step.header("x-person")), (401, false, ""), "{}", step.text());
+    assert!(step.has("form[hx-post='/login/second-factor'] [name=code]"), "{}", step.body);
+    assert_eq!(ann.get("/account").await.status, 303, "nobody is in yet");
+    let wrong = ann.htmx(Method::POST, "/login/second-factor", &[("code", "000000")]).await;
+    assert_eq!((wrong.status, wrong.is_whole()), (401, false));
+    assert!(wrong.has("[role=alert]") && wrong.has("[name=code][aria-invalid]"), "{}", wrong.body);
+    let right = ann.htmx(Method::POST, "/login/second-factor", &[("code", &codes[0])]).await;
+    let id = app.database.number("SELECT id FROM users WHERE email = 'ann@example.com'").to_string();
+    assert_eq!((right.status, right.header("x-person")), (204, id.as_str()), "then it is said who that was");
+    assert_eq!(ann.get("/account").await.status, 200);
+}
+
+#[actix_web::test]
 async fn what_went_wrong_with_the_login_is_said_in_the_login() {
     let app = TestApp::start().await;
     let large = "a".repeat(300 * 1024);
