@@ -14,7 +14,7 @@
   const look = () => { changed = $('[data-unsaved]') || changed; };
   on('DOMContentLoaded', look);
   on('htmx:after:swap', look);
-  on('beforeunload', (event) => { if (changed?.isConnected) event.preventDefault(); }, window);
+  on('beforeunload', (event) => { if (changed?.isConnected) { event.preventDefault(); sent.clear(); } }, window);
 
   // Nor is a changed cell taken away with its list.
   on('htmx:before:request', (event) => {
@@ -43,6 +43,7 @@
         return ask(() => { asked = form; form.requestSubmit(submitter); asked = null; });
       }
     }
+    form.removeAttribute('data-unsaved'); // it is on its way
     if (form === changed) changed = null;
   });
   on('pageshow', () => sent.clear(), window);

@@ -2,6 +2,7 @@
 
 use std::future::{Ready, ready};
 use std::ops::Deref;
+use std::sync::mpsc::channel;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -11,6 +12,7 @@ use crate::crud::audit::Action;
 use crate::crud::second_factors::{self, Factors};
 use crate::crud::{recovery_codes, totp_secrets};
 use crate::error::{Error, Result};
+use crate::models::Onward;
 
 /// Someone logged in, at the own second factors: also who has to set one up before anything else.
 pub struct OwnFactors(SignedIn);
@@ -67,17 +69,23 @@ impl OwnFactors {
         .await
     }
 
-    /// Makes new recovery codes, which are shown this once; the old ones are spoiled. None without a second factor.
-    pub async fn renew_codes(&self) -> Result<Option<Vec<String>>> {
+    /// Makes new recovery codes, which are shown this once; the old ones are spoiled.
+    /// Where the answer leads else, on `page`: without a second factor, and when the same form has made some already.
+    pub async fn renew_codes(&self, page: &'static str) -> Result<Result<Vec<String>, Onward>> {
         let id = self.actor.user_id;
-        self.write(move |w| {
+        let (keep, made) = channel();
+        let done = self.write_once(move |w| {
             if !second_factors::has(w.conn, id)? {
-                return Ok(None);
+                return Ok(Onward::to(page, "Recovery codes stand in for a second factor. Set one up first."));
             }
             second_factors::record(w, Action::RECOVERY_CODES_RENEW, id, Vec::new())?;
-            recovery_codes::replace(w, id).map(Some)
-        })
-        .await
+            let _ = keep.send(recovery_codes::replace(w, id)?);
+            let again =
+                "This form has made recovery codes already, and they were shown once. If they are lost, make others.";
+            Ok::<_, Error>(Onward::to(page, again))
+        });
+        let done = done.await?;
+        Ok(made.try_recv().map_err(|_| done))
     }
 }
 

@@ -33,10 +33,12 @@ pub struct Entry {
 /// Fails when the database has one that the program does not know: then the database is newer than the program.
 pub fn history(conn: &mut AnyConnection) -> Result<Vec<Entry>> {
     let source = source(conn);
-    // Asking for the applied versions also makes the table that lists them.
-    conn.applied_migrations().map_err(Error::Internal)?;
-    let mut applied: Vec<(String, NaiveDateTime)> =
-        applied_migrations::table.order(applied_migrations::version).load(conn)?;
+    // Whoever only looks makes nothing: it would be in the way of whoever makes the table that lists them.
+    let mut applied: Vec<(String, NaiveDateTime)> = if sql::has_table(conn, "__diesel_schema_migrations")? {
+        applied_migrations::table.order(applied_migrations::version).load(conn)?
+    } else {
+        Vec::new()
+    };
     let mut known: Vec<_> = MigrationSource::<Backend>::migrations(&source).map_err(Error::Internal)?;
     known.sort_by_key(|migration| migration.name().version().as_owned());
     let entries = known

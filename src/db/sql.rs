@@ -160,6 +160,15 @@ pub fn take_turns_by_key(conn: &mut AnyConnection, key: &str) -> QueryResult<()>
     }
 }
 
+/// Whether there is a table of this name. The name is from the code, never from a request.
+pub fn has_table(conn: &mut AnyConnection, name: &'static str) -> QueryResult<bool> {
+    let asked = match conn {
+        AnyConnection::Postgres(_) => format!("to_regclass('{name}') IS NOT NULL"),
+        AnyConnection::Sqlite(_) => format!("EXISTS (SELECT 1 FROM sqlite_master WHERE name = '{name}')"),
+    };
+    diesel::select(diesel::dsl::sql::<Bool>(&asked)).get_result(conn)
+}
+
 /// Locks a row of a table, so that nobody changes it or points to it until the end of this transaction. SQLite has but one
 /// writer, so there it is had already. The name is from the code, never from a request.
 pub fn lock_row(conn: &mut AnyConnection, table: &'static str, id: i64) -> QueryResult<()> {

@@ -81,6 +81,7 @@ pub async fn log_in(guest: Guest, form: web::Form<Credentials>) -> Result<HttpRe
 }
 
 /// The answer to a login over a page: whether what waits there goes on is for the page to say, by who this is.
+#[must_use]
 pub fn done(user_id: i64) -> HttpResponse {
     HttpResponse::NoContent().insert_header(("X-Person", user_id)).finish()
 }

@@ -72,9 +72,9 @@ pub async fn answer(person: &OwnFactors, status: StatusCode, fault: Option<Strin
 /// POST `/account/second-factor/codes`: new recovery codes; the old ones are spoiled.
 pub async fn renew_codes(person: OwnFactors, form: Form) -> Result<HttpResponse> {
     person.confirmed(&form).await?;
-    match person.renew_codes().await? {
-        Some(codes) => show_codes(&person, codes),
-        None => html::see_other(&person.shell, PAGE, "Recovery codes stand in for a second factor. Set one up first."),
+    match person.renew_codes(PAGE).await? {
+        Ok(codes) => show_codes(&person, codes),
+        Err(onward) => html::go_on(&person.shell, &onward),
     }
 }
 

@@ -131,6 +131,16 @@ fn the_history_tells_what_is_applied_and_when() {
 }
 
 #[test]
+fn whoever_only_looks_at_an_empty_database_makes_nothing_in_it() {
+    let database = TestDatabase::empty();
+    let conn = &mut database.connect();
+    assert!(migrations::pending(conn).expect("an answer").len() > 5, "all of them are pending");
+    assert!(database.try_execute("SELECT version FROM __diesel_schema_migrations").is_err(), "no table was made");
+    migrations::up(conn).expect("up");
+    assert!(migrations::pending(conn).expect("an answer").is_empty());
+}
+
+#[test]
 fn a_database_that_is_newer_than_the_program_is_refused_by_every_command() {
     let database = TestDatabase::migrated();
     database.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')");

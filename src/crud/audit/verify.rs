@@ -71,7 +71,7 @@ fn verify_chain(conn: &mut AnyConnection, end: &End) -> QueryResult<Result<i64, 
     }
     if position < *length {
         let missing = length - position;
-        return Ok(Err((id + 1, format!("after entry {id} (chain {chain}) {missing} are missing: they were removed"))));
+        return Ok(Err((id + 1, format!("after entry {id} (chain {chain}) {}", removed(missing)))));
     }
     // What was written meanwhile has moved the end.
     let now: i64 = audit_chains::table.find(chain).select(audit_chains::position).first(conn)?;
@@ -94,9 +94,17 @@ fn fault(entry: &AuditEntry, number: i64, previous: &str) -> Option<String> {
     let AuditEntry { id, chain, position, .. } = entry;
     if *position != number {
         let missing = position - number;
-        return Some(format!("before entry {id} (chain {chain}) {missing} are missing: they were removed"));
+        return Some(format!("before entry {id} (chain {chain}) {}", removed(missing)));
     }
     let is_as_written = entry.previous_hash == previous && entry.hash == hash_of(entry);
     (!is_as_written)
         .then(|| format!("entry {id} (chain {chain}, number {number}) is not as it was written: it was changed"))
+}
+
+fn removed(missing: i64) -> String {
+    if missing == 1 {
+        "1 is missing: it was removed".into()
+    } else {
+        format!("{missing} are missing: they were removed")
+    }
 }

@@ -16,8 +16,10 @@ async fn leaving_a_changed_form_asks_first() {
     browser.see("Not saved").await;
     assert!(browser.asks_before_leaving().await, "a form that was refused is as precious");
     browser.fill("Name", "Bosun").await;
+    browser.note_questions().await;
     browser.click_button("Save").await;
     browser.see("Created Bosun").await;
+    assert!(!browser.was_asked().await, "to save it is not to leave it");
     assert!(!browser.asks_before_leaving().await, "it is saved");
     browser.goto("/account").await;
     browser.fill("New password", "something longer").await;

@@ -32,6 +32,19 @@ impl Browser {
         self.until("see whether leaving is asked about", ask).await
     }
 
+    /// Notes from now on, for [`Browser::was_asked`], whether leaving this page is asked about when it is really left.
+    pub async fn note_questions(&self) {
+        let script = "addEventListener('beforeunload', (event) => { localStorage.asked = event.defaultPrevented; })";
+        let note = async || self.client.execute(script, vec![]).await.map(Some);
+        self.until("note questions", note).await;
+    }
+
+    /// Whether the page before was left with a question.
+    pub async fn was_asked(&self) -> bool {
+        let read = async || Ok(self.client.execute("return localStorage.asked === 'true'", vec![]).await?.as_bool());
+        self.until("see whether leaving was asked about", read).await
+    }
+
     /// What the field holds that a CSS selector finds.
     pub async fn value_of(&self, selector: &str) -> String {
         let script = "return document.querySelector(arguments[0])?.value ?? null";

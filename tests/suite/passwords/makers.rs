@@ -100,3 +100,23 @@ async fn a_link_does_not_outlive_what_makes_more_of_the_user() {
     Program::on(&app.database).run(&["user", "give-role", ANN, "Administrator"]).success();
     assert_eq!(links(&app), 0, "a role by the command line");
 }
+
+#[actix_web::test]
+async fn a_form_that_comes_again_makes_no_other_link() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let user = app.db_user(ANN, &[]).await.id;
+    let account = format!("/users/{user}/account");
+    let url = format!("{account}/link");
+    let form = admin.get(&account).await.form("form[action$='/link']");
+    let made = admin.post(&url, &form.pairs()).await;
+    assert!(made.status == 200 && made.has("#password-link"), "{}", made.text());
+    let hash = app.database.texts("SELECT token_hash FROM password_links");
+    let again = admin.post(&url, &form.pairs()).await;
+    assert_eq!((again.status, again.location()), (303, account.as_str()), "{}", again.text());
+    assert!(admin.get(&account).await.text().contains("has made a link already"), "it is said");
+    assert_eq!(app.database.texts("SELECT token_hash FROM password_links"), hash, "the first one is still good");
+    let another = admin.post(&url, &admin.get(&account).await.form("form[action$='/link']").pairs()).await;
+    assert_eq!(another.status, 200, "the page's next form makes another: {}", another.text());
+    assert_ne!(app.database.texts("SELECT token_hash FROM password_links"), hash);
+}

@@ -7,10 +7,14 @@ use crate::support::{PASSWORD, Phone, Program, TestApp};
 
 const PAGE: &str = "/account/second-factor";
 
+fn program(app: &TestApp) -> Program {
+    Program::on(&app.database).with("QUARTERDECK_SECRET", "a secret of thirty-two characters")
+}
+
 /// An application whose administrators must have a second factor.
 async fn strict() -> TestApp {
     let app = TestApp::start().await;
-    let program = Program::on(&app.database);
+    let program = program(&app);
     let done = program.run(&["role", "require-second-factor", "Administrator"]);
     assert_eq!(done.success(), "Administrator requires a second factor\n");
     app
@@ -57,7 +61,7 @@ async fn a_required_factor_can_not_be_removed() {
     assert_eq!(refused.status, 403, "{}", refused.text());
     assert!(refused.text().contains("requires a second factor"), "{}", refused.text());
     assert_eq!(app.database.number("SELECT count(*) FROM totp_secrets"), 1);
-    Program::on(&app.database).run(&["role", "require-second-factor", "Administrator", "--off"]).success();
+    program(&app).run(&["role", "require-second-factor", "Administrator", "--off"]).success();
     let removed = admin.post("/account/second-factor/app/remove", &[("confirm_password", PASSWORD)]).await;
     assert_eq!(removed.status, 303, "once it is not required it can");
 }
@@ -80,7 +84,7 @@ async fn a_role_is_made_to_require_a_factor_in_its_form_and_its_holders_are_aske
 #[actix_web::test]
 async fn the_command_refuses_a_role_that_is_not_there() {
     let app = TestApp::start().await;
-    let program = Program::on(&app.database);
+    let program = program(&app);
     assert!(program.run(&["role", "require-second-factor", "Cook"]).refusal().contains("no role \"Cook\""));
     let version = "SELECT version FROM roles WHERE name = 'Administrator'";
     program.run(&["role", "require-second-factor", "Administrator", "--off"]).success();
@@ -91,4 +95,20 @@ async fn the_command_refuses_a_role_that_is_not_there() {
     assert_eq!(app.database.number(version), 3, "another program's change is one too");
     let entry = "SELECT changes FROM audit_entries WHERE entity = 'roles'";
     assert!(app.database.texts(entry)[0].contains("requires_second_factor"), "it is on record");
+}
+
+#[actix_web::test]
+async fn nobody_is_asked_for_a_factor_that_can_not_be_set_up() {
+    let app = TestApp::start().await;
+    let bare = Program::on(&app.database);
+    let required = "SELECT count(*) FROM roles WHERE requires_second_factor";
+    let asked = bare.run(&["role", "require-second-factor", "Administrator"]);
+    if app.database.is_postgres() {
+        assert!(asked.refusal().contains("QUARTERDECK_SECRET"), "{}", asked.printed());
+        assert_eq!(app.database.number(required), 0);
+    } else {
+        asked.success();
+        assert_eq!(app.database.number(required), 1, "beside a file there is a secret");
+    }
+    bare.run(&["role", "require-second-factor", "Administrator", "--off"]).success();
 }

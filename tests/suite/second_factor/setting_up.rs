@@ -115,6 +115,11 @@ async fn new_recovery_codes_spoil_the_old_ones() {
     assert!(asks_for_password(&ann.post(path, &[]).await, path));
     let new = recovery_codes(&ann.post(path, &[("confirm_password", PASSWORD)]).await);
     assert!(new.len() == 10 && new.iter().all(|code| !old.contains(code)));
+    let form = ann.get(PAGE).await.form("form[action$='/codes']");
+    let others = recovery_codes(&ann.post(path, &form.pairs()).await);
+    let again = ann.post(path, &form.pairs()).await;
+    assert_eq!((again.status, again.location()), (303, PAGE), "a form that comes again spoils none: {}", again.text());
+    let (old, new) = ([old, new].concat(), others);
     let half = app.half_in(ANN).await;
     assert_eq!(half.post("/login/second-factor", &[("code", &old[0])]).await.status, 401);
     assert_eq!(half.post("/login/second-factor", &[("code", &new[0])]).await.status, 303);
