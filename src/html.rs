@@ -16,13 +16,12 @@ use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::cookie;
 use crate::error::{Error, Result};
 use crate::models::Onward;
 
-/// The name of the cookie that carries one notice over one redirect.
-fn notice_name(is_secure: bool) -> &'static str {
-    if is_secure { "__Host-quarterdeck_notice" } else { "quarterdeck_notice" }
-}
+/// The cookie that carries one notice over one redirect.
+const NOTICE: &str = "notice";
 
 /// Marks an answer whose page is written; what has no mark and is an error gets one from [`show_errors`].
 struct Written;
@@ -88,6 +87,5 @@ fn written(status: StatusCode, body: String) -> HttpResponse {
 }
 
 fn notice_cookie(shell: &Shell, value: String) -> Cookie<'static> {
-    let cookie = Cookie::build(notice_name(shell.is_secure), value).path("/").http_only(true);
-    cookie.same_site(SameSite::Strict).secure(shell.is_secure).finish()
+    cookie::build(NOTICE, value, SameSite::Strict, shell.is_secure).finish()
 }

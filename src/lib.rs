@@ -9,7 +9,7 @@
 //! - [`admin`]: what every entity shares, from its list to its store.
 //! - [`access`]: the doors, the only way to the data for a handler. [`html`]: what every page shares.
 //! - [`crud`]: the repositories. [`models`]: the rows. [`db`]: two databases, one path.
-//! - The leaves, for anybody: [`error`], [`settings`], [`password`], [`email`], [`token`], [`sealed`], [`secret`], [`totp`],
+//! - The leaves, for anybody: [`error`], [`settings`], [`password`], [`email`], [`cookie`], [`token`], [`sealed`], [`secret`], [`totp`],
 //!   [`passkey`], [`submission`], [`request_log`], [`assets`], [`same_origin`], [`browser`],
 //!   [`front`] (what stands before every handler).
 
@@ -19,6 +19,7 @@ pub mod app;
 pub mod assets;
 pub mod browser;
 pub mod cli;
+pub mod cookie;
 pub mod crud;
 pub mod db;
 pub mod email;

@@ -51,12 +51,6 @@ pub fn step(at: NaiveDateTime) -> i64 {
     at.and_utc().timestamp().div_euclid(STEP)
 }
 
-/// How long the step of a moment goes on.
-#[must_use]
-pub fn seconds_left(at: NaiveDateTime) -> u64 {
-    u64::try_from(STEP - at.and_utc().timestamp().rem_euclid(STEP)).unwrap_or(1)
-}
-
 /// The step whose code this is, if it is one of these: the one of `now`, one before or one after (RFC 6238, 5.2), and later
 /// than `last`, so that each is taken once. All three are compared, whichever it is.
 #[must_use]

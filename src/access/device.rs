@@ -12,12 +12,14 @@ use crate::crud::devices::KEPT;
 use crate::error::Result;
 use crate::token;
 
+const NAME: &str = "device";
+
 /// The new key of a browser, on its way into the answer.
 struct Given(String);
 
 /// The key that a browser came with, if it looks like one.
 pub(super) fn of(request: &HttpRequest, desk: &Desk) -> Option<String> {
-    let cookie = request.cookie(name(desk))?;
+    let cookie = request.cookie(&crate::cookie::name(NAME, desk.secure))?;
     Some(cookie.value().to_owned()).filter(|token| token.len() == token::LENGTH)
 }
 
@@ -46,10 +48,5 @@ pub async fn give_devices(
 
 fn cookie(desk: &Desk, token: String) -> Cookie<'static> {
     let age = time::Duration::seconds(KEPT.num_seconds());
-    let cookie = Cookie::build(name(desk), token).path("/").http_only(true).max_age(age);
-    cookie.same_site(SameSite::Lax).secure(desk.secure).finish()
-}
-
-fn name(desk: &Desk) -> &'static str {
-    if desk.secure { "__Host-quarterdeck_device" } else { "quarterdeck_device" }
+    crate::cookie::build(NAME, token, SameSite::Lax, desk.secure).max_age(age).finish()
 }

@@ -12,6 +12,7 @@ use super::once::Once;
 use super::session_store::{ACTOR, CLAIM, FAILED};
 use super::{Action, Actor, Desk, address, device};
 use crate::crud::Entity;
+use crate::crud::sessions::Lifetime;
 use crate::db::{AnyConnection, Author, Write};
 use crate::error::{Error, Result};
 use crate::html::Shell;
@@ -88,6 +89,12 @@ impl SignedIn {
     #[must_use]
     pub fn now(&self) -> NaiveDateTime {
         self.desk.db.clock().now()
+    }
+
+    /// How long sessions live.
+    #[must_use]
+    pub fn lifetime(&self) -> Lifetime {
+        self.desk.lifetime
     }
 }
 

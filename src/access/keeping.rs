@@ -3,7 +3,7 @@
 
 use actix_session::SessionExt as _;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
-use actix_web::cookie::{Cookie, SameSite, time};
+use actix_web::cookie::{SameSite, time};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
@@ -11,13 +11,17 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
-use super::session_store::{ACTOR, FORMER};
+use super::claim::Claim;
+use super::session_store::{ACTOR, CLAIM, FORMER};
 use super::{Desk, SignedIn};
 use crate::crud::kept_submissions::{self, KEPT};
 use crate::db::Author;
 use crate::error::{Error, Result};
 use crate::submission::{Submission, is_secret};
-use crate::{sealed, token};
+use crate::{cookie, sealed, submission, token};
+
+/// The cookie with the token.
+const NAME: &str = "kept";
 
 /// A form as it was kept.
 #[derive(Debug, Serialize, Deserialize)]
@@ -40,6 +44,8 @@ pub async fn keep_submissions(
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody, BoxBody>>, actix_web::Error> {
     let session = request.get_session();
     let former: Option<i64> = session.get(FORMER).ok().flatten();
+    let claim: Option<Claim> = session.get(CLAIM).ok().flatten();
+    let former = former.or(claim.as_ref().map(|claim| claim.user_id));
     let is_known = former.is_some() || session.contains_key(ACTOR);
     if is_known && !request.method().is_safe() {
         let body = match request.extract::<web::Bytes>().await {
@@ -50,24 +56,26 @@ pub async fn keep_submissions(
         request.set_payload(Payload::from(body));
     }
     let response = next.call(request).await?;
-    let is_refused =
-        matches!(response.response().error().and_then(|cause| cause.as_error::<Error>()), Some(Error::Unauthenticated));
+    let refusal = response.response().error().and_then(|cause| cause.as_error::<Error>());
+    let is_refused = matches!(refusal, Some(Error::Unauthenticated | Error::FactorOwed));
     // htmx leaves the page as it is; a page that is left takes what was typed along.
     let request = response.request();
     let is_page = request.method() == Method::POST && !request.headers().contains_key("HX-Request");
-    let Some(user_id) = former.filter(|_| is_refused && is_page) else {
+    let is_own = |user_id: &i64| submission::person(request).is_none_or(|person| person == *user_id);
+    let Some(user_id) = former.filter(|_| is_refused && is_page).filter(is_own) else {
         return Ok(response.map_into_left_body());
     };
     let form = request.extensions().get::<Submission>().cloned().unwrap_or_default();
     if form.typed().next().is_none() {
         return Ok(response.map_into_left_body());
     }
-    let answer = keep(request, user_id, form).await;
+    let way = if claim.is_some() { "/login/second-factor?next=%2Fkept" } else { "/login?next=%2Fkept" };
+    let answer = keep(request, user_id, form, way).await;
     let answer = answer.unwrap_or_else(HttpResponse::from_error);
     Ok(response.into_response(answer).map_into_right_body())
 }
 
-async fn keep(request: &HttpRequest, user_id: i64, form: Submission) -> Result<HttpResponse> {
+async fn keep(request: &HttpRequest, user_id: i64, form: Submission, way: &'static str) -> Result<HttpResponse> {
     let desk = request.app_data::<web::Data<Desk>>().ok_or_else(|| Error::internal("there is no desk"))?;
     let token = token_of(request, desk).map_or_else(token::new, Ok)?;
     let kept = Kept::of(request.path(), form);
@@ -78,9 +86,9 @@ async fn keep(request: &HttpRequest, user_id: i64, form: Submission) -> Result<H
     let keeping =
         move |w: &mut crate::db::Write| Ok::<_, Error>(kept_submissions::create(w, &sealed_by, user_id, ciphertext)?);
     desk.db.write(by, keeping).await?;
-    let cookie = Cookie::build(cookie_name(desk), token).path("/").http_only(true).secure(desk.secure);
-    let cookie = cookie.same_site(SameSite::Lax).max_age(time::Duration::seconds(KEPT.num_seconds())).finish();
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, "/login?next=%2Fkept")).cookie(cookie).finish())
+    let age = time::Duration::seconds(KEPT.num_seconds());
+    let cookie = cookie::build(NAME, token, SameSite::Lax, desk.secure).max_age(age).finish();
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, way)).cookie(cookie).finish())
 }
 
 impl Kept {
@@ -120,12 +128,8 @@ fn purpose(user_id: i64) -> String {
     format!("kept for user {user_id}")
 }
 
-fn cookie_name(desk: &Desk) -> &'static str {
-    if desk.secure { "__Host-quarterdeck_kept" } else { "quarterdeck_kept" }
-}
-
 /// The token in the browser: one for all that is kept there.
 fn token_of(request: &HttpRequest, desk: &Desk) -> Option<String> {
-    let token = request.cookie(cookie_name(desk))?.value().to_owned();
-    (token.len() == 43).then_some(token)
+    let token = request.cookie(&cookie::name(NAME, desk.secure))?.value().to_owned();
+    (token.len() == token::LENGTH).then_some(token)
 }

@@ -8,7 +8,6 @@
 //! - [`Access<R, A>`]: someone who may do `A` to `R`.
 //! - [`Leaver`]: someone with any session, to end it.
 
-mod accounts;
 mod actor;
 mod address;
 mod claim;

@@ -8,7 +8,6 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::doors::{SignedIn, holder};
-use crate::crud::audit::Action;
 use crate::crud::second_factors::{self, Factors};
 use crate::crud::{recovery_codes, totp_secrets};
 use crate::error::{Error, Result};
@@ -78,7 +77,6 @@ impl OwnFactors {
             if !second_factors::has(w.conn, id)? {
                 return Ok(Onward::to(page, "Recovery codes stand in for a second factor. Set one up first."));
             }
-            second_factors::record(w, Action::RECOVERY_CODES_RENEW, id, Vec::new())?;
             let _ = keep.send(recovery_codes::replace(w, id)?);
             let again =
                 "This form has made recovery codes already, and they were shown once. If they are lost, make others.";

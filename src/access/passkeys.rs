@@ -13,7 +13,10 @@ use crate::db::{AnyConnection, Author, Write};
 use crate::error::{Error, Result};
 use crate::models::{NewPasskey, Passkey, User};
 use crate::passkey::Question;
-use crate::token;
+use crate::{cookie, token};
+
+/// The cookie of a browser that was asked.
+const NAME: &str = "passkey";
 
 /// What a browser has been asked, by the token in its cookie: an answer counts in the browser that was asked, once.
 pub struct Asked {
@@ -110,8 +113,10 @@ impl Guest {
 
     /// Asks the browser to use any passkey it has for this site.
     pub async fn ask_passkey(&self) -> Result<Asking> {
-        self.address_is_free().await?;
-        ask(&self.desk, self.author.clone(), None, self.desk.site.ask_to_enter()?).await
+        let question = self.desk.site.ask_to_enter()?;
+        // What is asked is a row: it takes a try, which a right answer gives back.
+        self.count_try().await?;
+        ask(&self.desk, self.author.clone(), None, question).await
     }
 
     /// Logs in whoever answered; false when the answer is not right.
@@ -120,9 +125,10 @@ impl Guest {
     pub async fn enter_with_passkey(&self, asked: Asked, answer: &str) -> Result<bool> {
         self.address_is_free().await?;
         let Some(user) = self.judge(self.author.clone(), asked, answer, None).await? else {
-            self.count_failure().await?;
+            self.count_try().await?;
             return Ok(false);
         };
+        self.give_try_back().await?;
         self.begin_complete(user.id, user.email, user.hashed_password, "passkey")?;
         Ok(true)
     }
@@ -161,8 +167,8 @@ impl Asked {
 
 async fn ask(desk: &Desk, by: Author, user_id: Option<i64>, question: Question) -> Result<Asking> {
     let token = token::new()?;
-    let cookie = Cookie::build(cookie_name(desk.secure), token.clone()).path("/").http_only(true).secure(desk.secure);
-    let cookie = cookie.same_site(SameSite::Strict).max_age(time::Duration::minutes(5)).finish();
+    let cookie = cookie::build(NAME, token.clone(), SameSite::Strict, desk.secure);
+    let cookie = cookie.max_age(time::Duration::minutes(5)).finish();
     desk.db.write(by, move |w| Ok::<_, Error>(passkeys::ask(w, &token, user_id, &question.ceremony)?)).await?;
     Ok(Asking { options: question.options, cookie })
 }
@@ -171,16 +177,12 @@ fn credentials(passkeys: Vec<Passkey>) -> Vec<String> {
     passkeys.into_iter().map(|passkey| passkey.credential).collect()
 }
 
-fn cookie_name(is_secure: bool) -> &'static str {
-    if is_secure { "__Host-quarterdeck_passkey" } else { "quarterdeck_passkey" }
-}
-
 impl FromRequest for Asked {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let cookie = |guest: Guest| request.cookie(cookie_name(guest.desk.secure));
+        let cookie = |guest: Guest| request.cookie(&cookie::name(NAME, guest.desk.secure));
         ready(guest(request).map(|guest| Asked { token: cookie(guest).map(|cookie| cookie.value().to_owned()) }))
     }
 }

@@ -54,7 +54,7 @@ impl Guest {
         self.address_is_free().await?;
         let found = self.desk.db.read(find).await?;
         if found.is_none() {
-            self.count_failure().await?;
+            self.count_try().await?;
         }
         Ok(found)
     }
@@ -70,16 +70,18 @@ impl Guest {
     }
 
     /// Takes a try from the address that asks.
-    pub(super) async fn count_failure(&self) -> Result<()> {
+    ///
+    /// Fails with [`Error::TooManyTries`] when it has none left.
+    pub(super) async fn count_try(&self) -> Result<()> {
         let address = [Key::address(&self.author.address)];
         self.desk.reserve(&self.author, &address, &Event::new(Action::LOGIN_REFUSED)).await
     }
 
-    /// Who last logged in with this browser.
-    pub async fn device_user(&self) -> Result<Option<i64>> {
-        let Some(token) = self.device.clone() else { return Ok(None) };
-        let now = self.desk.db.clock().now();
-        self.desk.db.read(move |conn| Ok(devices::user_of(conn, &token, now)?)).await
+    /// Gives the address its try back: what it asked was answered right.
+    pub(super) async fn give_try_back(&self) -> Result<()> {
+        let address = [Key::address(&self.author.address)];
+        let give_back = move |w: &mut Write| Ok::<_, Error>(throttles::succeed(w, &address)?);
+        self.desk.db.write(self.author.clone(), give_back).await
     }
 
     /// Tries of strangers are counted for the account and for their address. Those from a browser in which the user has logged

@@ -42,7 +42,7 @@ pub fn of_users(conn: &mut AnyConnection, user_ids: &[i64]) -> QueryResult<Vec<A
 pub fn record_end(w: &mut Write, user: &User) -> QueryResult<()> {
     let Some(lock) = of_users(w.conn, &[user.id])?.pop() else { return Ok(()) };
     let event = Event::new(Action::UPDATE).on(User::NAME, user.id, &user.email);
-    audit::record(w, event.changes(vec![Change::text("lock", &lock.reason, "")]))
+    audit::record(w, event.changes(vec![Change::text("lock", &lock.reason, "")]).whole(&lock))
 }
 
 /// Locks an account for a reason that is no [`refusal`]: nobody can log in with it, its sessions end, links to choose a

@@ -53,7 +53,7 @@ pub fn remove(w: &mut Write, user_id: i64, id: i64) -> Result<bool> {
     }
     second_factors::keep_a_required_one(w, user_id)?;
     let Some(gone) = diesel::delete(own).get_result(w.conn).optional()? else { return Ok(false) };
-    second_factors::record(w, Action::SECOND_FACTOR_REMOVE, user_id, second_factors::removed(&called(&gone)))?;
+    record_removed(w, &gone)?;
     second_factors::drop_idle_codes(w, user_id)?;
     Ok(true)
 }
@@ -89,8 +89,13 @@ pub fn answer(w: &mut Write, token: &str) -> QueryResult<Option<(Option<i64>, St
     Ok(found.filter(|(.., expires_at)| *expires_at > w.at).map(|(_, user_id, ceremony, _)| (user_id, ceremony)))
 }
 
-/// A passkey in the words of the record.
-#[must_use]
-pub fn called(passkey: &Passkey) -> String {
+/// Puts on record that a passkey goes, whole: what is stored of it is public.
+pub fn record_removed(w: &mut Write, passkey: &Passkey) -> QueryResult<()> {
+    let removed = second_factors::removed(&called(passkey));
+    let event = second_factors::event(w, Action::SECOND_FACTOR_REMOVE, passkey.user_id)?;
+    audit::record(w, event.changes(removed).whole(passkey))
+}
+
+fn called(passkey: &Passkey) -> String {
     format!("passkey {}", passkey.name)
 }

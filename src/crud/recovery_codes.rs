@@ -3,6 +3,8 @@
 
 use diesel::prelude::*;
 
+use super::audit::Action;
+use super::second_factors;
 use crate::db::schema::recovery_codes;
 use crate::db::{AnyConnection, Write};
 use crate::error::Result;
@@ -11,7 +13,7 @@ use crate::{token, totp};
 /// How many there are at first.
 pub const COUNT: usize = 10;
 
-/// Makes new codes; the old ones are spoiled. They are given out here and never again.
+/// Makes new codes; the old ones are spoiled, and that is on record. They are given out here and never again.
 pub fn replace(w: &mut Write, user_id: i64) -> Result<Vec<String>> {
     delete_all(w, user_id)?;
     let codes = (0..COUNT).map(|_| totp::new_recovery_code()).collect::<Result<Vec<_>>>()?;
@@ -20,6 +22,7 @@ pub fn replace(w: &mut Write, user_id: i64) -> Result<Vec<String>> {
             .values((recovery_codes::user_id.eq(user_id), recovery_codes::code_hash.eq(hash(&totp::normalized(code)))))
             .execute(w.conn)?;
     }
+    second_factors::record(w, Action::RECOVERY_CODES_RENEW, user_id, Vec::new())?;
     Ok(codes)
 }
 

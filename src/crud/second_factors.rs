@@ -122,8 +122,14 @@ fn check_code(w: &mut Write, vault: &Vault, user_id: i64, typed: &str) -> Result
 
 /// Puts what happened to a user's second factor on record.
 pub fn record(w: &mut Write, action: Action, user_id: i64, changes: Vec<Change>) -> QueryResult<()> {
+    let event = event(w, action, user_id)?;
+    audit::record(w, event.changes(changes))
+}
+
+/// What happened to a user's second factor.
+pub(super) fn event(w: &mut Write, action: Action, user_id: i64) -> QueryResult<Event> {
     let email: String = users::table.find(user_id).select(users::email).first(w.conn)?;
-    audit::record(w, Event::new(action).on(User::NAME, user_id, &email).changes(changes))
+    Ok(Event::new(action).on(User::NAME, user_id, &email))
 }
 
 /// A second factor that was added, as a change, in the words that its page has for it.
@@ -164,8 +170,10 @@ pub fn reset(w: &mut Write, user_id: i64) -> QueryResult<bool> {
     if !factors.any() {
         return Ok(false);
     }
-    let mut gone: Vec<_> = factors.passkeys.iter().flat_map(|passkey| removed(&passkeys::called(passkey))).collect();
-    gone.extend(factors.app.then(|| removed("authenticator app")).into_iter().flatten());
+    for passkey in &factors.passkeys {
+        passkeys::record_removed(w, passkey)?;
+    }
+    let gone = if factors.app { removed(totp_secrets::NAME) } else { Vec::new() };
     // What was tried of the old app holds no code of a new one back.
     throttles::succeed(w, &[Key::second_factor(user_id)])?;
     diesel::delete(totp_table::table.filter(totp_table::user_id.eq(user_id))).execute(w.conn)?;

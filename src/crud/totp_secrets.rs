@@ -1,7 +1,7 @@
 //! The secrets of authenticator apps: set up, confirmed by a first code, asked at each login.
 
 use chrono::TimeDelta;
-use diesel::dsl::{case_when, exists};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::audit::Action;
@@ -14,9 +14,7 @@ use crate::secret::{Place, Secret, Vault};
 use crate::totp;
 
 /// What it is called where people read of it.
-const NAME: &str = "authenticator app";
-/// How often a code may be tried in one step: of a million codes three are right.
-const TRIES: i64 = 3;
+pub(super) const NAME: &str = "authenticator app";
 /// How long a secret waits for its first code.
 const PENDING: TimeDelta = TimeDelta::minutes(30);
 
@@ -32,7 +30,8 @@ pub fn begin(w: &mut Write, secret: &Secret, user_id: i64) -> Result<bool> {
         return Ok(false);
     }
     let ciphertext = secret.seal(place(user_id), &totp::new_secret()?)?;
-    diesel::delete(totp_secrets::table.find(user_id)).execute(w.conn)?;
+    let waiting = totp_secrets::table.find(user_id).filter(totp_secrets::confirmed_at.is_null());
+    diesel::delete(waiting).execute(w.conn)?;
     let new = NewTotpSecret { user_id, ciphertext, created_at: w.at };
     diesel::insert_into(totp_secrets::table).values(new).execute(w.conn)?;
     Ok(true)
@@ -64,12 +63,11 @@ pub fn confirm(w: &mut Write, secret: &Secret, user_id: i64, typed: &str) -> Que
     Ok(is_confirmed)
 }
 
-/// Judges a code of six digits. Each try counts, whatever comes of it, and each step is taken once.
+/// Judges a code of six digits. Each step is taken once, of two at the same time by one.
 pub(super) fn check(w: &mut Write, vault: &Vault, user_id: i64, typed: &str) -> Result<Verdict> {
-    let Some(row) = count_try(w, user_id)? else { return Ok(Verdict::Wrong) };
-    if row.tries > TRIES {
-        return Ok(Verdict::TooMany { seconds: totp::seconds_left(w.at) });
-    }
+    let confirmed = totp_secrets::table.find(user_id).filter(totp_secrets::confirmed_at.is_not_null());
+    let row: Option<TotpSecret> = confirmed.first(w.conn).optional()?;
+    let Some(row) = row else { return Ok(Verdict::Wrong) };
     let Some(plain) = opened(vault, &row) else { return Ok(Verdict::Unreadable) };
     let Some(step) = totp::matching_step(&plain, typed, w.at, row.last_step) else { return Ok(Verdict::Wrong) };
     let not_yet = totp_secrets::table.find(user_id).filter(totp_secrets::last_step.lt(step));
@@ -98,15 +96,6 @@ pub fn are_readable(conn: &mut AnyConnection, vault: &Vault) -> QueryResult<bool
     let newest: Option<TotpSecret> =
         totp_secrets::table.order(totp_secrets::created_at.desc()).first(conn).optional()?;
     Ok(newest.is_none_or(|row| opened(vault, &row).is_some()))
-}
-
-/// Counts a try; the row stays locked, so that tries come one after the other.
-fn count_try(w: &mut Write, user_id: i64) -> QueryResult<Option<TotpSecret>> {
-    let step = totp::step(w.at);
-    let confirmed = totp_secrets::table.find(user_id).filter(totp_secrets::confirmed_at.is_not_null());
-    let tries = case_when(totp_secrets::tried_step.eq(step), totp_secrets::tries + 1).otherwise(1_i64);
-    let counted = (totp_secrets::tries.eq(tries), totp_secrets::tried_step.eq(step));
-    diesel::update(confirmed).set(counted).get_result(w.conn).optional()
 }
 
 fn opened(vault: &Vault, row: &TotpSecret) -> Option<Vec<u8>> {

@@ -1,5 +1,8 @@
 //! One connection type for both databases, and how one is opened.
 
+use std::thread;
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -72,11 +75,11 @@ pub fn open(url: &str) -> ConnectionResult<AnyConnection> {
 pub fn prepare(conn: &mut AnyConnection) -> QueryResult<()> {
     match conn {
         AnyConnection::Sqlite(conn) => {
-            // The wait comes first, so that the switch to WAL also waits for another process that is at it.
+            conn.batch_execute("PRAGMA busy_timeout = 5000")?;
+            switch_to_wal(conn)?;
             // FULL: a save that was answered survives a power cut.
             conn.batch_execute(
-                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456;",
+                "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456;",
             )?;
             fold_utils::register_impl(conn, |text: String| text.to_lowercase())
         }
@@ -87,4 +90,16 @@ pub fn prepare(conn: &mut AnyConnection) -> QueryResult<()> {
              SET idle_in_transaction_session_timeout = '60s';",
         ),
     }
+}
+
+/// Of two that switch a new file at the same time SQLite refuses one at once, without the wait that it was told: it would be
+/// for ever if both waited.
+fn switch_to_wal(conn: &mut SqliteConnection) -> QueryResult<()> {
+    for _ in 0..100 {
+        match conn.batch_execute("PRAGMA journal_mode = WAL") {
+            Err(cause) if cause.to_string().contains("locked") => thread::sleep(Duration::from_millis(50)),
+            done => return done,
+        }
+    }
+    conn.batch_execute("PRAGMA journal_mode = WAL")
 }

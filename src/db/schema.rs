@@ -160,8 +160,6 @@ diesel::table! {
         ciphertext -> Text,
         confirmed_at -> Nullable<Timestamp>,
         last_step -> BigInt,
-        tried_step -> BigInt,
-        tries -> BigInt,
         created_at -> Timestamp,
     }
 }

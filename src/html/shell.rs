@@ -2,7 +2,8 @@ use actix_web::{HttpRequest, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::notice_name;
+use super::NOTICE;
+use crate::cookie;
 use crate::front::Nonce;
 use crate::same_origin::PublicOrigin;
 use crate::submission::FormWords;
@@ -62,8 +63,9 @@ impl Shell {
         let menu = menu.iter().filter(|entry| who.is_some() && entry.permission.as_deref().is_none_or(&may));
         let public = request.app_data::<web::Data<PublicOrigin>>();
         let is_secure = public.and_then(|public| public.0.as_ref()).is_some_and(|url| url.scheme() == "https");
-        let notice =
-            request.cookie(notice_name(is_secure)).and_then(|cookie| URL_SAFE_NO_PAD.decode(cookie.value()).ok());
+        let notice = request
+            .cookie(&cookie::name(NOTICE, is_secure))
+            .and_then(|cookie| URL_SAFE_NO_PAD.decode(cookie.value()).ok());
         Shell {
             wants: wants(request),
             is_secure,

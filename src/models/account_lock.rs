@@ -1,10 +1,11 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde::Serialize;
 
 use crate::db::schema::account_locks;
 
 /// Why an account is locked.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, Queryable, Insertable, Serialize)]
 #[diesel(table_name = account_locks)]
 pub struct AccountLock {
     pub user_id: i64,

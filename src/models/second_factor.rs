@@ -2,6 +2,7 @@ use std::fmt;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde::Serialize;
 
 use crate::db::schema::{passkeys, totp_secrets};
 
@@ -14,9 +15,6 @@ pub struct TotpSecret {
     pub confirmed_at: Option<NaiveDateTime>,
     /// The step of the newest code that was taken.
     pub last_step: i64,
-    pub tried_step: i64,
-    /// How often a code was tried in that step.
-    pub tries: i64,
     pub created_at: NaiveDateTime,
 }
 
@@ -29,7 +27,7 @@ pub struct NewTotpSecret {
 }
 
 /// A key on a person's device, of which the public half is here.
-#[derive(Clone, Queryable)]
+#[derive(Clone, Queryable, Serialize)]
 pub struct Passkey {
     pub id: i64,
     pub user_id: i64,

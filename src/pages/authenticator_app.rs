@@ -44,7 +44,7 @@ pub async fn show(person: OwnFactors) -> Result<HttpResponse> {
 
 /// POST `/account/second-factor/app/confirm`: takes the app into use, and shows the recovery codes.
 pub async fn confirm(person: OwnFactors, form: Form) -> Result<HttpResponse> {
-    if let Some(codes) = person.confirm_app(form.text("code")).await? {
+    if let Some(codes) = person.confirm_app(form.single("code")?).await? {
         return show_codes(&person, codes);
     }
     let fault = "This is not the code that the app shows now. Is the time of your device right?";

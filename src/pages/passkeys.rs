@@ -22,14 +22,14 @@ pub async fn ask_to_add(person: OwnFactors) -> Result<HttpResponse> {
 
 /// POST `/account/second-factor/passkeys`: takes a passkey that the browser made.
 pub async fn add(person: OwnFactors, asked: Asked, form: Form) -> Result<HttpResponse> {
-    let name = form.text("name").trim();
+    let name = form.single("name")?.trim();
     if name.chars().count() > NAME_LENGTH || name.contains('\0') {
         let fault = format!("Use at most {NAME_LENGTH} characters.");
         return second_factor::answer(&person, StatusCode::UNPROCESSABLE_ENTITY, Some(fault)).await;
     }
     person.confirmed(&form).await?;
     let name = if name.is_empty() { "Passkey" } else { name };
-    let fault = match person.add_passkey(asked, form.text("credential"), name).await? {
+    let fault = match person.add_passkey(asked, form.single("credential")?, name).await? {
         Added::Yes(Some(codes)) => return show_codes(&person, codes),
         Added::Yes(None) => return html::see_other(&person.shell, PAGE, "The passkey is added."),
         Added::Refused => {
@@ -56,8 +56,8 @@ pub async fn ask_to_give(claimant: Claimant) -> Result<HttpResponse> {
 
 /// POST `/login/second-factor/passkey`: a passkey after the password.
 pub async fn give(claimant: Claimant, asked: Asked, form: Form) -> Result<HttpResponse> {
-    let next = form.text("next");
-    if claimant.give_passkey(asked, form.text("credential")).await? {
+    let next = form.single("next")?;
+    if claimant.give_passkey(asked, form.single("credential")?).await? {
         return html::see_other(&claimant.guest.shell, local_path(next, "/"), "");
     }
     super::login_factor::answer(&claimant, StatusCode::UNAUTHORIZED, next, Some(REFUSED)).await
@@ -71,8 +71,8 @@ pub async fn ask_to_enter(guest: Guest) -> Result<HttpResponse> {
 /// POST `/login/passkey`: a passkey instead of the password. The device has verified who holds it, so no further factor is
 /// asked for.
 pub async fn enter(guest: Guest, asked: Asked, form: Form) -> Result<HttpResponse> {
-    let next = local_path(form.text("next"), "/");
-    if guest.enter_with_passkey(asked, form.text("credential")).await? {
+    let next = local_path(form.single("next")?, "/");
+    if guest.enter_with_passkey(asked, form.single("credential")?).await? {
         return html::see_other(&guest.shell, next, "");
     }
     login::answer(&guest, String::new(), next, Some(login::Refusal::wrong(REFUSED)))

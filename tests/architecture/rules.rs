@@ -7,10 +7,11 @@ const ORDER: [&str; 12] =
     ["main", "cli", "app", "routes", "pages", "resources", "admin", "access", "html", "crud", "models", "db"];
 
 /// What everybody may import, each with what it may import itself.
-const LEAVES: [(&str, &[&str]); 15] = [
+const LEAVES: [(&str, &[&str]); 16] = [
     ("error", &[]),
     ("settings", &["secret"]),
     ("email", &[]),
+    ("cookie", &[]),
     ("browser", &[]),
     ("request_log", &["token"]),
     ("same_origin", &["error"]),

@@ -7,8 +7,6 @@ CREATE TABLE totp_secrets (
     -- The step of the newest code that was taken: each is taken once.
     last_step BIGINT NOT NULL DEFAULT 0,
     -- How often a code was tried in which step, whatever came of it.
-    tried_step BIGINT NOT NULL DEFAULT 0,
-    tries BIGINT NOT NULL DEFAULT 0,
     created_at TIMESTAMP NOT NULL
 );
 

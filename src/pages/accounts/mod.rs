@@ -25,7 +25,7 @@ use super::sessions::SessionsView;
 use crate::access::{Access, Action, Actor, View};
 use crate::admin::{Resource as _, refuse_protected};
 use crate::crud::second_factors::{self, Factors};
-use crate::crud::{Entity as _, account_locks};
+use crate::crud::{Entity as _, account_locks, sessions as crud_sessions};
 use crate::db::{AnyConnection, Write};
 use crate::error::{Error, Result};
 use crate::html::{self, Shell};
@@ -95,15 +95,14 @@ pub async fn show(access: Access<User, View>, id: web::Path<i64>) -> Result<Http
 }
 
 async fn answer<A>(access: &Access<User, A>, id: i64, status: StatusCode, outcome: Outcome) -> Result<HttpResponse> {
-    let (actor, now) = (access.actor.clone(), access.now());
+    let (actor, now, lifetime) = (access.actor.clone(), access.now(), access.lifetime());
     let read = access.read(move |conn| {
         let subject = Subject::of(conn, &actor, id)?;
         let hold = HoldView::of(conn, &subject.user, now, subject.may_update)?;
-        Ok::<_, Error>((subject, hold))
+        let sessions = crud_sessions::of_user(conn, id, now, lifetime)?;
+        Ok::<_, Error>((subject, hold, sessions, second_factors::of_user(conn, id)?))
     });
-    let (subject, hold) = read.await?;
-    let sessions = access.sessions_of(id).await?;
-    let factors = access.read(move |conn| Ok::<_, Error>(second_factors::of_user(conn, id)?)).await?;
+    let (subject, hold, sessions, factors) = read.await?;
     let link = LinkView::of(&subject, access.actor.user_id, outcome.link);
     let is_active = subject.user.is_active;
     let lock = LockView {

@@ -98,3 +98,31 @@ async fn what_is_kept_of_somebody_goes_with_them() {
         "SELECT (SELECT count(*) FROM kept_submissions) + (SELECT count(*) FROM session_holders WHERE user_id = ";
     assert_eq!(app.database.number(&format!("{left}{})", bob.id)), 0);
 }
+
+#[actix_web::test]
+async fn a_form_that_meets_a_login_without_its_second_factor_is_kept_until_that_is_given() {
+    let app = TestApp::start().await;
+    let (ann, _, codes) = app.with_phone("ann@example.com").await;
+    let page = ann.get("/account").await;
+    let form = page.form("form[action='/account/password']").set("current_password", "x");
+    let half = app.half_in("ann@example.com").await;
+    let answer = half.post("/account/sessions/end", &form.pairs()).await;
+    assert_eq!((answer.status, answer.location()), (303, "/login/second-factor?next=%2Fkept"), "{}", answer.text());
+    assert_eq!(half.get("/kept").await.status, 303, "nobody is in yet");
+    let given = half.post("/login/second-factor", &[("code", &codes[0]), ("next", "/kept")]).await;
+    assert_eq!((given.status, given.location()), (303, "/kept"));
+    assert!(half.get("/kept").await.has("form[action='/account/sessions/end']"), "it is offered");
+}
+
+#[actix_web::test]
+async fn what_one_person_typed_is_not_kept_for_the_holder_of_another_session() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    app.db_user("bob@example.com", &[]).await;
+    let typed = admin.get("/items/new").await.form("form.record").set("title", "Secret").set("owner", "1");
+    let bob = app.logged_in("bob@example.com").await;
+    app.database.execute("DELETE FROM sessions");
+    let answer = bob.post("/items", &typed.pairs()).await;
+    assert!(answer.location().starts_with("/login?next="), "{} {}", answer.status, answer.location());
+    assert_eq!(app.database.number("SELECT count(*) FROM kept_submissions"), 0);
+}

@@ -184,6 +184,8 @@ async fn one_removes_the_own_passkeys_with_the_password_and_nobody_elses() {
     assert_eq!(ann.post(&remove, &[]).await.status, 403, "without the password");
     let removed = ann.post(&remove, &[("confirm_password", PASSWORD)]).await;
     assert_eq!((removed.status, removed.location()), (303, PAGE));
+    let whole = app.database.texts("SELECT whole FROM audit_entries WHERE action = 'second_factor_remove'").concat();
+    assert!(whole.contains("credential_id"), "it is on record whole: {whole}");
     let guest = app.guest();
     let answer = device.used(&asked(&guest, "/login/passkey").await);
     assert_eq!(enter(&guest, &answer).await.status, 401, "it opens nothing any more");
@@ -203,22 +205,6 @@ async fn a_late_passkey_asks_for_the_password_and_keeps_what_was_made() {
     let form = question.form(".question form").set("confirm_password", PASSWORD);
     assert_eq!(form.values("name"), ["Ship's key"]);
     assert_eq!(recovery_codes(&ann.post(PASSKEYS, &form.pairs()).await).len(), 10, "then it is added");
-}
-
-#[actix_web::test]
-async fn where_passkeys_can_not_work_the_page_says_what_to_set() {
-    for public in ["https://192.0.2.1", "http://desk.example.com"] {
-        let arguments = vec!["--public-url".to_owned(), public.to_owned()];
-        let app = TestApp::start_with(Options { arguments, ..Default::default() }).await;
-        app.db_user(ANN, &[]).await;
-        let login = app.guest().post("/login", &[("email", ANN), ("password", PASSWORD)]).await;
-        let cookie = login.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-        let guest = app.guest();
-        let page = guest.send(guest.request(reqwest::Method::GET, PAGE).header("cookie", cookie)).await;
-        assert!(page.text().contains("QUARTERDECK_PUBLIC_URL=https://HOST"), "{}", page.text());
-        assert!(!page.has("[data-passkey]") && !app.guest().get("/login").await.has("[data-passkey]"));
-        assert_eq!(guest.post("/login/passkey/options", &[]).await.status, 403);
-    }
 }
 
 #[actix_web::test]

@@ -135,3 +135,19 @@ async fn what_was_made_for_somebody_else_is_not_done_to_who_is_logged_in_now() {
     assert_eq!(bob.post(APP, &form.pairs()).await.status, 409, "a form of Ann's page");
     assert_eq!(app.database.number("SELECT count(*) FROM totp_secrets"), 0, "sets nothing up for Bob");
 }
+
+#[actix_web::test]
+async fn where_passkeys_can_not_work_the_page_says_what_to_set() {
+    for public in ["https://192.0.2.1", "http://desk.example.com"] {
+        let arguments = vec!["--public-url".to_owned(), public.to_owned()];
+        let app = TestApp::start_with(Options { arguments, ..Default::default() }).await;
+        app.db_user(ANN, &[]).await;
+        let login = app.guest().post("/login", &[("email", ANN), ("password", PASSWORD)]).await;
+        let cookie = login.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+        let guest = app.guest();
+        let page = guest.send(guest.request(reqwest::Method::GET, PAGE).header("cookie", cookie)).await;
+        assert!(page.text().contains("QUARTERDECK_PUBLIC_URL=https://HOST"), "{}", page.text());
+        assert!(!page.has("[data-passkey]") && !app.guest().get("/login").await.has("[data-passkey]"));
+        assert_eq!(guest.post("/login/passkey/options", &[]).await.status, 403);
+    }
+}
