@@ -76,6 +76,26 @@ impl<R: Resource> Page<R> {
     }
 }
 
+/// The next `limit` rows of a list in its order, after a place or from the first on. Nothing is counted.
+#[expect(dead_code, reason = "the first who walks a selection takes this line away")]
+pub fn rows_after<R: Resource>(
+    conn: &mut AnyConnection,
+    query: &Query,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<R>> {
+    let place = after.cloned().map_or(Place::First, Place::After);
+    let query = Query { limit, ..query.at(Place::First) };
+    Ok(rows_at::<R>(conn, &query, &place, 0)?.rows)
+}
+
+/// The place of a row in the order of a list.
+#[expect(dead_code, reason = "the first who walks a selection takes this line away")]
+pub fn cursor_of<R: Resource>(query: &Query, row: &R) -> Option<Cursor> {
+    let sort = sort::<R>(query.sort).ok()?;
+    Some(Cursor { sort: query.order(), key: (sort.key)(row), id: row.id(), number: None })
+}
+
 /// The first records in the usual order.
 pub fn first<R: Resource>(conn: &mut AnyConnection, limit: i64) -> Result<Vec<R>> {
     matches(conn, "", limit)
