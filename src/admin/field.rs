@@ -1,9 +1,7 @@
 //! A field of an entity: how it is read, written, checked, and, only where it says so, sorted, searched and filtered by.
 
-use diesel::dsl::{Escape, Like};
-use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::Text;
 
 use super::control::{Accepting, Control, Input};
 use super::filter::Filter;
@@ -12,14 +10,27 @@ use super::shown::Shown;
 use super::sort::Sort;
 use crate::access::Actor;
 use crate::crud::Condition;
-use crate::db::sql::{anywhere, fold};
-use crate::db::{AnyConnection, Backend, Write};
+use crate::db::{AnyConnection, Write};
 
-/// What the database compares a folded column with.
-type Contains<C> = Escape<Like<fold<C>, fold<String>>>;
 /// What each of these records shows, in their order; one query for all of them where it takes one.
 pub(super) type Show<R> = Box<dyn Fn(&mut AnyConnection, &Actor, &[R]) -> QueryResult<Vec<Shown>> + Send + Sync>;
-type Search<R> = Box<dyn Fn(&str) -> Condition<R> + Send + Sync>;
+
+/// Where a search looks.
+pub(super) struct Search {
+    pub column: &'static str,
+    /// The column in which short words are looked for, at its beginning.
+    pub key: Option<&'static str>,
+}
+
+/// What is counted of each row of a list, in the query for the list.
+pub(super) struct Counted {
+    pub table: &'static str,
+    /// The column that points to the row.
+    pub column: &'static str,
+    pub show: ShowCount,
+}
+
+type ShowCount = Box<dyn Fn(&Actor, i64, i64) -> Shown + Send + Sync>;
 type Rule<R> = fn(&Actor, Option<&R>, &[String]) -> Option<&'static str>;
 type After = fn(&mut Write, i64) -> Result<(), Fault>;
 
@@ -40,7 +51,8 @@ pub struct Field<R: Resource> {
     list: Option<Show<R>>,
     pub(super) input: Option<Input<R>>,
     pub(super) sort: Option<Sort<R>>,
-    pub(super) search: Option<Search<R>>,
+    pub(super) search: Option<Search>,
+    pub(super) counted: Option<Counted>,
     pub(super) filters: Vec<Filter<R>>,
     pub(super) is_listed: bool,
     pub(super) is_inline: bool,
@@ -66,6 +78,7 @@ impl<R: Resource> Field<R> {
             input: None,
             sort: None,
             search: None,
+            counted: None,
             filters: Vec::new(),
             is_listed: true,
             is_inline: false,
@@ -189,14 +202,20 @@ impl<R: Resource> Field<R> {
         self
     }
 
-    /// The list's search looks into this column.
+    /// The list's search looks into this column. It needs an index of trigrams (see the migration `0011_search`).
     #[must_use]
-    pub fn search<C>(mut self, column: C) -> Self
-    where
-        C: Column<Table = R::Table, SqlType = Text> + Copy + Send + Sync + 'static,
-        Contains<C>: BoxableExpression<R::Table, Backend, SqlType = Bool>,
-    {
-        self.search = Some(Box::new(move |word| Box::new(contains(column, word))));
+    pub fn search<C: Column<Table = R::Table, SqlType = Text>>(mut self, _: C) -> Self {
+        self.search = Some(Search { column: C::NAME, key: None });
+        self
+    }
+
+    /// Words that are too short for that index are looked for at the beginning of this column, which holds the same with
+    /// ASCII in lower case and leads an index.
+    #[must_use]
+    pub fn search_start<C: Column<Table = R::Table, SqlType = Text>>(mut self, _: C) -> Self {
+        if let Some(search) = &mut self.search {
+            search.key = Some(C::NAME);
+        }
         self
     }
 
@@ -216,11 +235,4 @@ impl<R: Resource> Field<R> {
         }
         Ok(())
     }
-}
-
-fn contains<C>(column: C, word: &str) -> Contains<C>
-where
-    C: Expression<SqlType = Text>,
-{
-    fold(column).like(fold(anywhere(word))).escape('\\')
 }

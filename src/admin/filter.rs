@@ -1,8 +1,8 @@
 //! A condition that a list's URL can set, one parameter a filter.
 
 use chrono::{Datelike as _, Days, NaiveDate, NaiveDateTime, TimeDelta};
-use diesel::dsl::{Eq, GtEq, Lt};
-use diesel::expression::BoxableExpression;
+use diesel::dsl::Eq;
+use diesel::expression::{AsExpression, BoxableExpression};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamp};
 
@@ -12,6 +12,7 @@ use super::picker;
 use super::resource::Resource;
 use crate::crud::Condition;
 use crate::db::Backend;
+use crate::db::sql::Fragment;
 
 /// How the value of a filter is put in.
 #[derive(Clone, Copy, Debug)]
@@ -32,15 +33,38 @@ pub enum FilterControl {
     },
 }
 
-type ConditionFor<R> = Box<dyn Fn(&str) -> Result<Condition<R>, &'static str> + Send + Sync>;
+/// How the rows that meet a filter are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// An index begins with the filter's column; one for each sorted column goes on with that and the id.
+    Equal,
+    /// An index begins with this column.
+    Range(&'static str),
+    /// By the rows of another table.
+    Through(Through),
+}
+
+/// A table of pairs that also holds each sorted column of the entity, by its name there and kept alike by the database: an
+/// index on `key`, the column and `id` then holds the filtered list in each order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Through {
+    pub table: &'static str,
+    /// The column that points to the entity.
+    pub id: &'static str,
+    /// The column that points to what is filtered by.
+    pub key: &'static str,
+}
+
+/// The condition for a value on the rows of a table, or a sentence on what is allowed.
+type ConditionFor<R> = Box<dyn Fn(&str, &'static str) -> Result<Condition<R>, &'static str> + Send + Sync>;
 
 /// A condition on a list.
 pub struct Filter<R: Resource> {
     pub name: &'static str,
     pub label: &'static str,
     pub control: FilterControl,
-    /// The condition for a value, or a sentence on what is allowed.
     pub condition: ConditionFor<R>,
+    pub way: Way,
     pub offer: Option<Offer>,
 }
 
@@ -53,7 +77,7 @@ impl<R: Resource> Field<R> {
         Eq<C, bool>: BoxableExpression<R::Table, Backend, SqlType = Bool>,
     {
         let (name, label) = (self.name, self.label);
-        self.with_filter(name, label, FilterControl::YesNo, move |value| match value {
+        self.with_filter(name, label, FilterControl::YesNo, Way::Equal, move |value, _| match value {
             "true" => Ok(Box::new(column.eq(true))),
             "false" => Ok(Box::new(column.eq(false))),
             _ => Err("true or false is allowed"),
@@ -64,26 +88,37 @@ impl<R: Resource> Field<R> {
     #[must_use]
     pub fn range<C>(self, names: [&'static str; 2], labels: [&'static str; 2], column: C) -> Self
     where
-        C: Column<Table = R::Table, SqlType = Timestamp> + ExpressionMethods + Copy + Send + Sync + 'static,
-        GtEq<C, NaiveDateTime>: BoxableExpression<R::Table, Backend, SqlType = Bool>,
-        Lt<C, NaiveDateTime>: BoxableExpression<R::Table, Backend, SqlType = Bool>,
+        C: Column<Table = R::Table, SqlType = Timestamp>,
     {
-        let control = FilterControl::Date;
-        self.with_filter(names[0], labels[0], control, move |value| Ok(Box::new(column.ge(day(value, 0)?))))
-            .with_filter(names[1], labels[1], control, move |value| Ok(Box::new(column.lt(day(value, 1)?))))
+        self.with_range(names, labels, [FilterControl::Date; 2], column, day)
     }
 
     /// As [`Field::range`], and a minute of a day may be said too, like `2026-03-31T10:00`.
     #[must_use]
     pub fn range_of_minutes<C>(self, names: [&'static str; 2], labels: [&'static str; 2], column: C) -> Self
     where
-        C: Column<Table = R::Table, SqlType = Timestamp> + ExpressionMethods + Copy + Send + Sync + 'static,
-        GtEq<C, NaiveDateTime>: BoxableExpression<R::Table, Backend, SqlType = Bool>,
-        Lt<C, NaiveDateTime>: BoxableExpression<R::Table, Backend, SqlType = Bool>,
+        C: Column<Table = R::Table, SqlType = Timestamp>,
     {
-        let [first, last] = ["T00:00", "T23:59"].map(|of_day| FilterControl::Moment { of_day });
-        self.with_filter(names[0], labels[0], first, move |value| Ok(Box::new(column.ge(minute(value, 0)?))))
-            .with_filter(names[1], labels[1], last, move |value| Ok(Box::new(column.lt(minute(value, 1)?))))
+        let controls = ["T00:00", "T23:59"].map(|of_day| FilterControl::Moment { of_day });
+        self.with_range(names, labels, controls, column, minute)
+    }
+
+    fn with_range<C: Column>(
+        mut self,
+        names: [&'static str; 2],
+        labels: [&'static str; 2],
+        controls: [FilterControl; 2],
+        _: C,
+        moment: fn(&str, u8) -> Result<NaiveDateTime, &'static str>,
+    ) -> Self {
+        for (end, than) in [" >= ", " < "].into_iter().enumerate() {
+            self =
+                self.with_filter(names[end], labels[end], controls[end], Way::Range(C::NAME), move |value, table| {
+                    let moment = AsExpression::<Timestamp>::as_expression(moment(value, end as u8)?);
+                    Ok(Box::new(Fragment::new(format!("{table}.{}{than}", C::NAME)).part(moment)))
+                });
+        }
+        self
     }
 
     /// The list can show the rows that have to do with one record of `T`.
@@ -94,7 +129,28 @@ impl<R: Resource> Field<R> {
         label: &'static str,
         meets: fn(i64) -> Condition<R>,
     ) -> Self {
-        let mut field = self.with_filter(name, label, FilterControl::One { entity: T::NAME }, numbered::<R>(meets));
+        self.filter_by_one::<T>(name, label, Way::Equal, numbered::<R>(meets))
+    }
+
+    /// As [`Field::filter_by`], where another table holds which rows have to do with which record of `T`.
+    #[must_use]
+    pub fn filter_through<T: Resource>(self, name: &'static str, label: &'static str, through: Through) -> Self {
+        let Through { table, id, key } = through;
+        self.filter_by_one::<T>(name, label, Way::Through(through), move |value, of| {
+            let number = value.parse().map_err(|_| NUMBER)?;
+            let pair = format!("EXISTS (SELECT 1 FROM {table} WHERE {table}.{id} = {of}.id AND {table}.{key} = ");
+            Ok(Box::new(Fragment::new(pair).number(number).sql(")")))
+        })
+    }
+
+    fn filter_by_one<T: Resource>(
+        self,
+        name: &'static str,
+        label: &'static str,
+        way: Way,
+        condition: impl Fn(&str, &'static str) -> Result<Condition<R>, &'static str> + Send + Sync + 'static,
+    ) -> Self {
+        let mut field = self.with_filter(name, label, FilterControl::One { entity: T::NAME }, way, condition);
         if let Some(filter) = field.filters.last_mut() {
             filter.offer = Some(picker::offer::<T>());
         }
@@ -104,13 +160,13 @@ impl<R: Resource> Field<R> {
     /// The list can show the rows with a number.
     #[must_use]
     pub fn filter_number(self, name: &'static str, label: &'static str, meets: fn(i64) -> Condition<R>) -> Self {
-        self.with_filter(name, label, FilterControl::Number, numbered::<R>(meets))
+        self.with_filter(name, label, FilterControl::Number, Way::Equal, numbered::<R>(meets))
     }
 
     /// The list can show the rows with just this text.
     #[must_use]
     pub fn filter_text(self, name: &'static str, label: &'static str, meets: fn(String) -> Condition<R>) -> Self {
-        self.with_filter(name, label, FilterControl::Text, move |value| {
+        self.with_filter(name, label, FilterControl::Text, Way::Equal, move |value, _| {
             if value.contains('\0') { Err("a text is allowed") } else { Ok(meets(value.to_owned())) }
         })
     }
@@ -124,7 +180,7 @@ impl<R: Resource> Field<R> {
         choices: fn() -> Vec<(&'static str, String)>,
         meets: fn(&'static str) -> Condition<R>,
     ) -> Self {
-        self.with_filter(name, label, FilterControl::Among(choices), move |value| {
+        self.with_filter(name, label, FilterControl::Among(choices), Way::Equal, move |value, _| {
             let choice = choices().into_iter().find(|(choice, _)| *choice == value);
             choice.map(|(choice, _)| meets(choice)).ok_or("one of those that can be chosen is allowed")
         })
@@ -135,29 +191,35 @@ impl<R: Resource> Field<R> {
         name: &'static str,
         label: &'static str,
         control: FilterControl,
-        condition: impl Fn(&str) -> Result<Condition<R>, &'static str> + Send + Sync + 'static,
+        way: Way,
+        condition: impl Fn(&str, &'static str) -> Result<Condition<R>, &'static str> + Send + Sync + 'static,
     ) -> Self {
-        self.filters.push(Filter { name, label, control, condition: Box::new(condition), offer: None });
+        self.filters.push(Filter { name, label, control, condition: Box::new(condition), way, offer: None });
         self
     }
 }
 
-fn numbered<R: Resource>(meets: fn(i64) -> Condition<R>) -> impl Fn(&str) -> Result<Condition<R>, &'static str> {
-    move |value| value.parse().map(meets).map_err(|_| "the number of a record is allowed")
+const NUMBER: &str = "the number of a record is allowed";
+
+fn numbered<R: Resource>(
+    meets: fn(i64) -> Condition<R>,
+) -> impl Fn(&str, &'static str) -> Result<Condition<R>, &'static str> {
+    move |value, _| value.parse().map(meets).map_err(|_| NUMBER)
 }
 
 /// The first moment of a day, or of one some days later.
-fn day(value: &str, later: u64) -> Result<NaiveDateTime, &'static str> {
+fn day(value: &str, later: u8) -> Result<NaiveDateTime, &'static str> {
     let day = NaiveDate::parse_from_str(value, "%Y-%m-%d").ok().filter(|_| value.len() == 10);
     // A year of five digits would be no time that a database compares.
-    let day = day.map(|day| day.checked_add_days(Days::new(later)).filter(|day| day.year() < 10_000).unwrap_or(day));
+    let day =
+        day.map(|day| day.checked_add_days(Days::new(later.into())).filter(|day| day.year() < 10_000).unwrap_or(day));
     day.and_then(|day| day.and_hms_opt(0, 0, 0)).ok_or("a day like 2026-03-31 is allowed")
 }
 
 /// A minute, or one some minutes later; of a day its first or, later, the first of the next.
 fn minute(value: &str, later: u8) -> Result<NaiveDateTime, &'static str> {
     if !value.contains('T') {
-        return day(value, later.into());
+        return day(value, later);
     }
     let minute = NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M").ok().filter(|_| value.len() == 16);
     let minute = minute.filter(|minute| (1..10_000).contains(&minute.year()));

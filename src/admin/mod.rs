@@ -24,6 +24,7 @@ mod views;
 pub use control::{Choice, Offered};
 pub use difference::{Difference, Part, differences};
 pub use field::Field;
+pub use filter::Through;
 pub(crate) use form::Form;
 pub use mount::{Registered, Registry, Summary, mount};
 pub use picker::offered;

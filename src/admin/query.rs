@@ -7,6 +7,7 @@ use url::form_urlencoded;
 use super::Field;
 use super::cursor::Cursor;
 use super::filter::FilterControl;
+use super::listing::words;
 use super::resource::Resource;
 use crate::error::{Error, Result};
 
@@ -105,7 +106,7 @@ impl Query {
             self.finds.push((filter.name, value));
             return Ok(());
         }
-        (filter.condition)(&value).map_err(|allowed| bad(&format!("{}: {allowed}.", filter.label)))?;
+        (filter.condition)(&value, R::TABLE).map_err(|allowed| bad(&format!("{}: {allowed}.", filter.label)))?;
         self.filters.push((filter.name, value));
         Ok(())
     }
@@ -162,14 +163,9 @@ impl Query {
     }
 }
 
-/// The words of a search.
-pub fn words(q: &str) -> impl Iterator<Item = &str> {
-    q.split_whitespace()
-}
-
 /// Refuses a search that is too long to be one, or that no text can hold.
 pub fn check_search(q: &str) -> Result<()> {
-    if q.chars().count() > MAX_QUERY || words(q).count() > MAX_WORDS {
+    if q.chars().count() > MAX_QUERY || words(q).len() > MAX_WORDS {
         return Err(bad(&format!("Search for at most {MAX_WORDS} words of together {MAX_QUERY} characters.")));
     }
     if q.contains('\0') {

@@ -7,13 +7,14 @@ use diesel::sql_types::{BigInt, Bool};
 
 use super::Field;
 use super::control::{Control, Offer, Offered};
-use super::field::PointsTo;
+use super::field::{Counted, PointsTo};
 use super::picker;
-use super::resource::{Fault, Resource};
+use super::resource::{COUNT_CAP, Fault, Resource};
 use super::shown::{Link, Shown};
 use crate::access::{Action, Actor};
 use crate::crud::Condition;
 use crate::crud::audit::Value;
+use crate::db::sql::{self, Fragment};
 use crate::db::{AnyConnection, Backend, Write};
 use crate::error::Result;
 
@@ -89,6 +90,29 @@ impl<R: Resource> Field<R> {
         field
     }
 
+    /// How many records of `T` there are for this one: rows of `table` whose `column` points here. The list of `T` shows them
+    /// by its filter of the name `filter`.
+    #[must_use]
+    pub fn count<T: Resource>(
+        name: &'static str,
+        label: &'static str,
+        (table, column): (&'static str, &'static str),
+        filter: &'static str,
+    ) -> Self {
+        let mut field = Field::shown(name, label, move |conn, actor, rows: &[R]| {
+            let ids: Vec<_> = rows.iter().map(R::id).collect();
+            let counts = counts_of::<R>(conn, table, column, &ids)?;
+            let count = |id: &i64| counts.iter().find(|(row, _)| row == id).map_or(0, |(_, count)| *count);
+            Ok(ids.iter().map(|id| counted_link::<T>(actor, filter, *id, count(id))).collect())
+        });
+        field.counted = Some(Counted {
+            table,
+            column,
+            show: Box::new(move |actor, id, count| counted_link::<T>(actor, filter, id, count)),
+        });
+        field
+    }
+
     /// Several things that belong to the record. What a form does not offer to this person stays as it is.
     #[must_use]
     pub fn several(name: &'static str, label: &'static str, set: &SetOf) -> Self {
@@ -154,6 +178,24 @@ impl<R: Resource> Field<R> {
         }
         field
     }
+}
+
+/// How many rows of a table point to each of these records.
+fn counts_of<R: Resource>(
+    conn: &mut AnyConnection,
+    table: &'static str,
+    column: &'static str,
+    ids: &[i64],
+) -> QueryResult<Vec<(i64, i64)>> {
+    let id = format!("{}.id", R::TABLE);
+    let counts = Fragment::<(BigInt, BigInt)>::new(format!("SELECT {id}, "));
+    let counts = counts.part(sql::count_related(table, column, R::TABLE, COUNT_CAP + 1));
+    let of = sql::among(Fragment::<BigInt>::new(id), ids);
+    counts.sql(format!(" FROM {} WHERE ", R::TABLE)).part(of).load(conn)
+}
+
+fn counted_link<T: Resource>(actor: &Actor, filter: &str, id: i64, count: i64) -> Shown {
+    Shown::count(count, actor.may(Action::View, T::NAME).then(|| format!("/{}?{filter}={id}", T::NAME)))
 }
 
 /// A record by its label, and the way to it for those who may see it.

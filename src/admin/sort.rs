@@ -5,22 +5,31 @@ use diesel::dsl::{AsExprOf, Asc, Desc};
 use diesel::expression::expression_types::NotSelectable;
 use diesel::expression::{AsExpression, BoxableExpression};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, SingleValue, SqlType};
+use diesel::query_builder::QueryFragment;
+use diesel::sql_types::{Bool, SingleValue, SqlType};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Field;
 use super::resource::Resource;
-use crate::crud::{Condition, Order};
+use crate::crud::Order;
 use crate::db::Backend;
-use crate::db::sql::Beyond;
+use crate::db::sql::Fragment;
 
 /// The column of an entity that tells its rows apart.
 type Id<R> = <<R as crate::crud::Entity>::Table as Table>::PrimaryKey;
 
 type Orders<R> = Box<dyn Fn(bool) -> Vec<Order<R>> + Send + Sync>;
-type Beyonds<R> = Box<dyn Fn(&Value, i64, bool) -> Option<Condition<R>> + Send + Sync>;
+type Beyonds = Box<dyn Fn(Rows, &Value, i64, bool) -> Option<Fragment<Bool>> + Send + Sync>;
+
+/// The table in which the rows of a list are walked through: the entity's own, or one that holds its sorted columns too.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows {
+    pub table: &'static str,
+    /// The column that holds the entity's id.
+    pub id: &'static str,
+}
 
 /// What a sorted column may hold. A cursor comes back from anybody, so its value is looked at before a database is asked.
 pub trait Key: Serialize + DeserializeOwned {
@@ -48,9 +57,12 @@ impl Key for NaiveDateTime {
 
 /// An order by a column, and by id where that is equal.
 pub struct Sort<R: Resource> {
+    /// The name of the column, in whichever table the rows are walked through.
+    pub column: &'static str,
     pub orders: Orders<R>,
-    /// The rows after a place; none when the key is not one of this column.
-    pub beyond: Beyonds<R>,
+    /// The rows after a place; none when the key is not one of this column. Compared as a row, so that an index on the
+    /// column and the id leads straight there, however many rows are equal in the column.
+    pub beyond: Beyonds,
     /// The list begins with its end, when this is the usual order.
     pub is_newest_first: bool,
     /// The place of a row in the order, as a cursor keeps it.
@@ -59,11 +71,12 @@ pub struct Sort<R: Resource> {
 
 impl<R: Resource> Field<R> {
     /// The list can be ordered by this column, both ways; `value` is what the column holds in a row. The order needs an
-    /// index on `(column, id)`.
+    /// index on the column and the id, and one for each filter that begins with the filter's column.
     #[must_use]
     pub fn sort<C, V>(mut self, column: C, value: fn(&R) -> V) -> Self
     where
         V: Key + AsExpression<C::SqlType> + 'static,
+        AsExprOf<V, C::SqlType>: QueryFragment<Backend> + Send + 'static,
         C: Column<Table = R::Table> + ExpressionMethods + Copy + Send + Sync + 'static,
         C::SqlType: SingleValue + SqlType,
         Id<R>: ExpressionMethods + Copy + Send + Sync + 'static,
@@ -71,11 +84,10 @@ impl<R: Resource> Field<R> {
         Desc<C>: BoxableExpression<R::Table, Backend, SqlType = NotSelectable>,
         Asc<Id<R>>: BoxableExpression<R::Table, Backend, SqlType = NotSelectable>,
         Desc<Id<R>>: BoxableExpression<R::Table, Backend, SqlType = NotSelectable>,
-        Beyond<C, Id<R>, AsExprOf<V, C::SqlType>, AsExprOf<i64, BigInt>>:
-            BoxableExpression<R::Table, Backend, SqlType = diesel::sql_types::Bool>,
     {
         let id = R::table().primary_key();
         self.sort = Some(Sort {
+            column: C::NAME,
             orders: Box::new(move |descending| {
                 if descending {
                     vec![Box::new(column.desc()), Box::new(id.desc())]
@@ -83,14 +95,14 @@ impl<R: Resource> Field<R> {
                     vec![Box::new(column.asc()), Box::new(id.asc())]
                 }
             }),
-            beyond: Box::new(move |key, row, descending| {
+            beyond: Box::new(|Rows { table, id }, key, row, descending| {
                 let key: V = serde_json::from_value(key.clone()).ok()?;
                 if !key.is_storable() {
                     return None;
                 }
-                let right = key.as_expression();
-                let row = AsExpression::<BigInt>::as_expression(row);
-                Some(Box::new(Beyond { left: column, id, right, row, descending }))
+                let than = if descending { '<' } else { '>' };
+                let place = Fragment::new(format!("({table}.{}, {table}.{id}) {than} (", C::NAME));
+                Some(place.part(key.as_expression()).sql(", ").number(row).sql(")"))
             }),
             is_newest_first: false,
             key: Box::new(move |row| serde_json::to_value(value(row)).unwrap_or_default()),

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::audit::{self, Action, Change, Event};
 use super::{Crud as _, Entity as _, administrators, password_links, sessions, throttles, users};
 use crate::db::schema::account_locks;
-use crate::db::{AnyConnection, Write};
+use crate::db::{AnyConnection, Write, sql};
 use crate::models::{AccountLock, User, UserChanges};
 
 /// The longest reason, in characters.
@@ -35,7 +35,7 @@ pub fn refusal(reason: &str) -> Option<String> {
 
 /// The locks of those of these users whose accounts are locked, in one query.
 pub fn of_users(conn: &mut AnyConnection, user_ids: &[i64]) -> QueryResult<Vec<AccountLock>> {
-    account_locks::table.filter(account_locks::user_id.eq_any(user_ids.to_vec())).load(conn)
+    account_locks::table.filter(sql::among(account_locks::user_id, user_ids)).load(conn)
 }
 
 /// Puts on record that a lock goes with its account.

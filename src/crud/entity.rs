@@ -1,29 +1,18 @@
 //! The operations that every entity has.
 
-use diesel::expression::BoxableExpression;
-use diesel::expression::expression_types::NotSelectable;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::query_builder::QueryFragment;
 use serde::Serialize;
 
+use super::selection::{Beside, Condition, Row, Selection};
 use crate::db::{AnyConnection, Backend, Write};
-
-/// A condition on the rows of an entity, for both databases.
-pub type Condition<T> = Box<dyn BoxableExpression<<T as Entity>::Table, Backend, SqlType = Bool>>;
-/// An order of the rows of an entity, for both databases.
-pub type Order<T> = Box<dyn BoxableExpression<<T as Entity>::Table, Backend, SqlType = NotSelectable>>;
-
-/// Which rows are wanted: all conditions hold, the orders count from the first on.
-pub struct Selection<T: Entity> {
-    pub conditions: Vec<Condition<T>>,
-    pub orders: Vec<Order<T>>,
-    pub limit: i64,
-}
 
 /// Rows of a table with an `id`, which can be read.
 pub trait Entity: Clone + Send + Sync + Sized + 'static {
     /// Its one name: in URLs, in permissions, and, but where a table holds more than one thing of it, of the table.
     const NAME: &'static str;
+    /// The name of the table.
+    const TABLE: &'static str;
     type Table: diesel::Table + Send;
     /// What may change of a row; absent means untouched. Nothing of one that is only read.
     type Changes: Default + Clone + Send;
@@ -43,6 +32,12 @@ pub trait Entity: Clone + Send + Sync + Sized + 'static {
     fn newest(conn: &mut AnyConnection, limit: i64) -> QueryResult<Vec<Self>>;
     /// The rows of a selection.
     fn select(conn: &mut AnyConnection, selection: Selection<Self>) -> QueryResult<Vec<Self>>;
+    /// The rows of a selection, each with what is asked beside.
+    fn page(conn: &mut AnyConnection, selection: Selection<Self>, beside: Beside) -> QueryResult<Vec<Row<Self>>>;
+    /// How the database would answer [`Entity::page`], in its own words, a line a step.
+    fn explain(conn: &mut AnyConnection, selection: Selection<Self>, beside: Beside) -> QueryResult<Vec<String>>;
+    /// The query for the ids of a selection, to be a part of another one.
+    fn ids(selection: Selection<Self>) -> Box<dyn QueryFragment<Backend> + Send>;
     /// How many rows meet the conditions, counted no further than `cap`.
     fn count_up_to(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, cap: i64) -> QueryResult<i64>;
 }
@@ -81,6 +76,7 @@ macro_rules! entity {
 
             impl $crate::crud::Entity for $row {
                 const NAME: &'static str = $name;
+                const TABLE: &'static str = stringify!($table);
                 type Table = $table::table;
                 type Changes = $changes;
 
@@ -105,7 +101,7 @@ macro_rules! entity {
                     if ids.is_empty() {
                         return Ok(Vec::new());
                     }
-                    $table::table.filter($table::id.eq_any(ids.to_vec())).load(conn)
+                    $table::table.filter($crate::db::sql::among($table::id, ids)).load(conn)
                 }
 
                 fn get_multi(conn: &mut AnyConnection, skip: i64, limit: i64) -> QueryResult<Vec<Self>> {
@@ -120,14 +116,32 @@ macro_rules! entity {
                     conn: &mut AnyConnection,
                     selection: $crate::crud::Selection<Self>,
                 ) -> QueryResult<Vec<Self>> {
-                    let mut query = $table::table.into_boxed::<$crate::db::Backend>();
-                    for condition in selection.conditions {
-                        query = query.filter(condition);
-                    }
-                    for order in selection.orders {
-                        query = query.then_order_by(order);
-                    }
-                    query.limit(selection.limit).load(conn)
+                    $crate::crud::selection::chosen!($table::table, selection).load(conn)
+                }
+
+                fn page(
+                    conn: &mut AnyConnection,
+                    selection: $crate::crud::Selection<Self>,
+                    beside: $crate::crud::Beside,
+                ) -> QueryResult<Vec<$crate::crud::Row<Self>>> {
+                    let columns = ($table::all_columns, beside.total, beside.estimate, beside.counts);
+                    $crate::crud::selection::chosen!($table::table.select(columns), selection).load(conn)
+                }
+
+                fn explain(
+                    conn: &mut AnyConnection,
+                    selection: $crate::crud::Selection<Self>,
+                    beside: $crate::crud::Beside,
+                ) -> QueryResult<Vec<String>> {
+                    let columns = ($table::all_columns, beside.total, beside.estimate, beside.counts);
+                    let query = $crate::crud::selection::chosen!($table::table.select(columns), selection);
+                    $crate::db::sql::explain(conn, query)
+                }
+
+                fn ids(
+                    selection: $crate::crud::Selection<Self>,
+                ) -> Box<dyn diesel::query_builder::QueryFragment<$crate::db::Backend> + Send> {
+                    Box::new($crate::crud::selection::chosen!($table::table.select($table::id), selection))
                 }
 
                 fn count_up_to(
@@ -135,11 +149,8 @@ macro_rules! entity {
                     conditions: Vec<$crate::crud::Condition<Self>>,
                     cap: i64,
                 ) -> QueryResult<i64> {
-                    let mut query = $table::table.select($table::id).into_boxed::<$crate::db::Backend>();
-                    for condition in conditions {
-                        query = query.filter(condition);
-                    }
-                    $crate::db::sql::CountOf(query.limit(cap)).get_result(conn)
+                    let selection = $crate::crud::Selection { conditions, orders: Vec::new(), limit: cap };
+                    diesel::select($crate::db::sql::count_of(Self::ids(selection))).get_result(conn)
                 }
             }
         };
@@ -199,7 +210,9 @@ macro_rules! crud {
                 }
 
                 fn delete_many(w: &mut Write, ids: &[i64]) -> QueryResult<()> {
-                    diesel::delete($table::table.filter($table::id.eq_any(ids.to_vec()))).execute(w.conn).map(drop)
+                    diesel::delete($table::table.filter($crate::db::sql::among($table::id, ids)))
+                        .execute(w.conn)
+                        .map(drop)
                 }
             }
         };

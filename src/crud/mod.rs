@@ -16,6 +16,7 @@ pub mod permissions;
 pub mod recovery_codes;
 pub mod roles;
 pub mod second_factors;
+mod selection;
 pub mod session_holders;
 pub mod sessions;
 pub mod setup_tokens;
@@ -23,4 +24,5 @@ pub mod throttles;
 pub mod totp_secrets;
 pub mod users;
 
-pub use entity::{Condition, Crud, Entity, Order, Selection};
+pub use entity::{Crud, Entity};
+pub use selection::{Beside, Condition, Order, Row, Selection};

@@ -3,12 +3,12 @@
 use diesel::prelude::*;
 
 use crate::db::schema::role_permissions;
-use crate::db::{AnyConnection, Write};
+use crate::db::{AnyConnection, Write, sql};
 
 /// The permissions of these roles as `(role, permission)`, by name, in one query.
 pub fn of_roles(conn: &mut AnyConnection, role_ids: &[i64]) -> QueryResult<Vec<(i64, String)>> {
     role_permissions::table
-        .filter(role_permissions::role_id.eq_any(role_ids.to_vec()))
+        .filter(sql::among(role_permissions::role_id, role_ids))
         .order((role_permissions::role_id, role_permissions::permission))
         .load(conn)
 }

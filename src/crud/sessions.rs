@@ -124,9 +124,10 @@ fn record_end(w: &mut Write, mut ended: Vec<Session>, finish: impl Fn(Event, &st
 pub fn find(conn: &mut AnyConnection, key: &str, now: NaiveDateTime, lifetime: Lifetime) -> QueryResult<Option<Found>> {
     type Row = (Session, User, bool, Option<bool>, Option<bool>, Option<String>);
     let rows: Vec<Row> = sessions::table
-        .inner_join(
-            users::table.left_join(user_roles::table.inner_join(roles::table.left_join(role_permissions::table))),
-        )
+        .inner_join(users::table)
+        .left_join(user_roles::table.on(user_roles::user_id.eq(users::id)))
+        .left_join(roles::table.on(roles::id.eq(user_roles::role_id)))
+        .left_join(role_permissions::table.on(role_permissions::role_id.eq(roles::id)))
         .filter(sessions::key_hash.eq(token::hash(key)))
         .filter(users::is_active)
         .select((

@@ -54,6 +54,17 @@ impl Engine {
     }
 }
 
+impl AnyConnection {
+    /// Which of the two it is to.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match self {
+            AnyConnection::Postgres(_) => Engine::Postgres,
+            AnyConnection::Sqlite(_) => Engine::Sqlite,
+        }
+    }
+}
+
 diesel::define_sql_function! {
     /// A text without regard to case, by the rules of Unicode. PostgreSQL has it from the migrations.
     fn fold(text: Text) -> Text;
@@ -83,10 +94,9 @@ pub fn prepare(conn: &mut AnyConnection) -> QueryResult<()> {
             )?;
             fold_utils::register_impl(conn, |text: String| text.to_lowercase())
         }
-        // A generic plan for `LIKE $1 ... LIMIT` walks the whole table where the bound word would have used an index.
         // Without a time-out, one lost lock would hold a connection for ever.
         AnyConnection::Postgres(conn) => conn.batch_execute(
-            "SET plan_cache_mode = force_custom_plan; SET timezone = 'UTC'; SET lock_timeout = '10s'; \
+            "SET timezone = 'UTC'; SET lock_timeout = '10s'; \
              SET idle_in_transaction_session_timeout = '60s';",
         ),
     }

@@ -4,10 +4,12 @@
 
 mod clock;
 mod connection;
+mod fragment;
 pub mod migrations;
 mod pool;
 pub mod schema;
 pub mod scratch;
+mod search;
 pub mod sql;
 
 use std::sync::Arc;

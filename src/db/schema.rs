@@ -48,6 +48,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    sorted_user_roles (user_id, role_id) {
+        user_id -> BigInt,
+        role_id -> BigInt,
+        email -> Text,
+        is_active -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     role_permissions (role_id, permission) {
         role_id -> BigInt,
         permission -> Text,
@@ -231,7 +241,7 @@ diesel::joinable!(login_throttles -> users (user_id));
 diesel::joinable!(devices -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query! {
-    users, items, roles, user_roles, role_permissions, sessions, setup_tokens, account_locks,
+    users, items, roles, user_roles, sorted_user_roles, role_permissions, sessions, setup_tokens, account_locks,
     audit_entries, audit_chains, password_links, session_holders, kept_submissions, done_requests,
     totp_secrets, recovery_codes, passkeys, passkey_challenges, login_throttles, devices,
 }

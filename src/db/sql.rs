@@ -1,107 +1,17 @@
 //! The portable dialect: where the two databases differ or Diesel has no word, one name here.
 
-use diesel::backend::Backend as AnyBackend;
 use diesel::connection::SimpleConnection;
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_builder::QueryFragment;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::{BigInt, Bool, Integer};
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
-use super::AnyConnection;
 pub use super::connection::fold;
+pub use super::fragment::{Fragment, among, count_of, count_related};
 use super::schema::audit_chains;
+pub use super::search::{Candidates, begins_with, candidates, contains};
+use super::{AnyConnection, Backend, Engine};
 use crate::error::Result;
-
-/// A pattern for `LIKE .. ESCAPE '\'` that finds `word` anywhere; in it `%` and `_` are ordinary characters.
-#[must_use]
-pub fn anywhere(word: &str) -> String {
-    let mut pattern = String::with_capacity(word.len() + 2);
-    pattern.push('%');
-    for c in word.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
-/// `(left, id) > (right, row)` or `<`: the rows beyond a place in an order. Compared as a row, so that an index on
-/// `(left, id)` leads straight there, however many rows are equal in `left`.
-#[derive(Clone, Copy, Debug, QueryId)]
-pub struct Beyond<L, I, R, N> {
-    pub left: L,
-    pub id: I,
-    pub right: R,
-    pub row: N,
-    pub descending: bool,
-}
-
-impl<L, I, R, N> Expression for Beyond<L, I, R, N> {
-    type SqlType = Bool;
-}
-
-impl<L, I, R, N> ValidGrouping<()> for Beyond<L, I, R, N> {
-    type IsAggregate = is_aggregate::No;
-}
-
-impl<L, I, R, N, QS> AppearsOnTable<QS> for Beyond<L, I, R, N>
-where
-    L: AppearsOnTable<QS>,
-    I: AppearsOnTable<QS>,
-{
-}
-
-impl<L, I, R, N, QS> SelectableExpression<QS> for Beyond<L, I, R, N>
-where
-    L: SelectableExpression<QS>,
-    I: SelectableExpression<QS>,
-{
-}
-
-impl<L, I, R, N, DB> QueryFragment<DB> for Beyond<L, I, R, N>
-where
-    DB: AnyBackend,
-    L: QueryFragment<DB>,
-    I: QueryFragment<DB>,
-    R: QueryFragment<DB>,
-    N: QueryFragment<DB>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.unsafe_to_cache_prepared();
-        out.push_sql("(");
-        self.left.walk_ast(out.reborrow())?;
-        out.push_sql(", ");
-        self.id.walk_ast(out.reborrow())?;
-        out.push_sql(if self.descending { ") < (" } else { ") > (" });
-        self.right.walk_ast(out.reborrow())?;
-        out.push_sql(", ");
-        self.row.walk_ast(out.reborrow())?;
-        out.push_sql(")");
-        Ok(())
-    }
-}
-
-/// `SELECT count(*)` of a query that has its own limit: an exact number below it, and never more work than that.
-#[derive(Clone, Copy, Debug, QueryId)]
-pub struct CountOf<Q>(pub Q);
-
-impl<Q> Query for CountOf<Q> {
-    type SqlType = BigInt;
-}
-
-impl<Q> RunQueryDsl<AnyConnection> for CountOf<Q> {}
-
-impl<Q: QueryFragment<DB>, DB: AnyBackend> QueryFragment<DB> for CountOf<Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("SELECT count(*) FROM (");
-        self.0.walk_ast(out.reborrow())?;
-        out.push_sql(") AS capped");
-        Ok(())
-    }
-}
 
 /// The column whose value another row has already, when that is what a write failed of.
 ///
@@ -197,19 +107,6 @@ pub fn take_chain(conn: &mut AnyConnection) -> QueryResult<(i64, i64, String)> {
     }
 }
 
-/// How many rows of `table` point with `column` to a row of `to`, counted no further than `cap`: a column for a select
-/// on `to`. The names are from the code, never from a request.
-pub fn count_related(
-    table: &'static str,
-    column: &'static str,
-    to: &'static str,
-    cap: i64,
-) -> diesel::expression::SqlLiteral<BigInt> {
-    diesel::dsl::sql(&format!(
-        "(SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table}.{column} = {to}.id LIMIT {cap}) AS capped)"
-    ))
-}
-
 /// Runs `body` while SQLite does not follow references. Its way to change a table is to make it anew and drop the old
 /// one, which would cascade to every row that points there; the switch has no effect inside a transaction.
 pub fn without_references<T>(
@@ -234,4 +131,30 @@ pub fn count_dangling(conn: &mut AnyConnection) -> QueryResult<i64> {
             diesel::dsl::sql::<BigInt>("SELECT count(*) FROM pragma_foreign_key_check").get_result(conn)
         }
     }
+}
+
+/// How the database would answer a query, in its own words, a line a step.
+pub fn explain(
+    conn: &mut AnyConnection,
+    query: impl QueryFragment<Backend> + Send + 'static,
+) -> QueryResult<Vec<String>> {
+    match conn.engine() {
+        Engine::Postgres => Fragment::<Text>::new("EXPLAIN ").part(query).prepared_anew(true).load(conn),
+        Engine::Sqlite => {
+            let steps = Fragment::<(Integer, Integer, Integer, Text)>::new("EXPLAIN QUERY PLAN ").part(query);
+            let steps: Vec<(i32, i32, i32, String)> = steps.load(conn)?;
+            Ok(steps.into_iter().map(|(.., detail)| detail).collect())
+        }
+    }
+}
+
+/// How many rows a table may have, as far as the database knows without counting them; 0 or less where it does not.
+#[must_use]
+pub fn estimate(engine: Engine, table: &'static str) -> Fragment<BigInt> {
+    Fragment::new(match engine {
+        Engine::Postgres => format!("(SELECT reltuples::bigint FROM pg_class WHERE oid = '{table}'::regclass)"),
+        Engine::Sqlite => {
+            format!("coalesce((SELECT max(CAST(stat AS INTEGER)) FROM sqlite_stat1 WHERE tbl = '{table}'), 0)")
+        }
+    })
 }

@@ -15,7 +15,8 @@ static FIELDS: LazyLock<Vec<Field<Item>>> = LazyLock::new(|| {
             .max(200)
             .inline()
             .sort(items::title_key, |item| item.title_key.clone())
-            .search(items::title),
+            .search(items::title)
+            .search_start(items::title_key),
         ItemField::one::<User, _>(
             "owner",
             "Owner",

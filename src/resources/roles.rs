@@ -11,7 +11,7 @@ use crate::crud::{Entity as _, password_links, permissions as role_permissions, 
 use crate::db::schema::roles;
 use crate::db::{AnyConnection, Write};
 use crate::error::Result;
-use crate::models::Role;
+use crate::models::{Role, User};
 
 /// A role's page lists so many of its users.
 const SHOWN_USERS: i64 = 25;
@@ -25,7 +25,8 @@ static FIELDS: LazyLock<Vec<Field<Role>>> = LazyLock::new(|| {
             .max(64)
             .inline()
             .sort(roles::name_key, |role| role.name_key.clone())
-            .search(roles::name),
+            .search(roles::name)
+            .search_start(roles::name_key),
         RoleField::text("description", "Description", |role| &role.description, |changes| &mut changes.description)
             .max(1000)
             .inline()
@@ -40,7 +41,7 @@ static FIELDS: LazyLock<Vec<Field<Role>>> = LazyLock::new(|| {
         .sensitive()
         .rule(administrators_decide)
         .help("Whoever has this role sets up a second factor before anything else."),
-        RoleField::shown("users", "Users", count_users),
+        RoleField::count::<User>("users", "Users", ("user_roles", "role_id"), "role"),
         RoleField::several(
             "permissions",
             "Permissions",
@@ -135,17 +136,6 @@ impl Resource for Role {
 fn administrators_decide(actor: &Actor, role: Option<&Role>, value: &[String]) -> Option<&'static str> {
     let is_change = role.is_some() || value.first().is_some_and(|value| value == "true");
     (is_change && !actor.is_administrator()).then_some("Only an administrator decides that.")
-}
-
-fn count_users(conn: &mut AnyConnection, actor: &Actor, rows: &[Role]) -> QueryResult<Vec<Shown>> {
-    let ids: Vec<_> = rows.iter().map(|role| role.id).collect();
-    let counts = role_users::count_users(conn, &ids, COUNT_CAP + 1)?;
-    let may_see = actor.may(Action::View, "users");
-    let shown = |id: &i64| {
-        let count = counts.iter().find(|(role, _)| role == id).map_or(0, |(_, count)| *count);
-        Shown::count(count, may_see.then(|| format!("/users?role={id}")))
-    };
-    Ok(ids.iter().map(shown).collect())
 }
 
 fn count_permissions(conn: &mut AnyConnection, _: &Actor, rows: &[Role]) -> QueryResult<Vec<Shown>> {

@@ -4,16 +4,16 @@ use diesel::prelude::*;
 
 use crate::access::{Action, Actor, Permissions};
 use crate::admin::{
-    COUNT_CAP, Fault, Field, Held, Link, Moment, Offered, Related, Resource, SetOf, Shown, offered, record_link,
+    Fault, Field, Held, Link, Moment, Offered, Related, Resource, SetOf, Shown, Through, offered, record_link,
 };
 use crate::crud::{
     Entity as _, account_locks, administrators, items, password_links, roles, second_factors, sessions,
     users as accounts,
 };
-use crate::db::schema::{user_roles, users};
+use crate::db::schema::users;
 use crate::db::{AnyConnection, Write};
 use crate::error::Result;
-use crate::models::{AccountLock, Role, User};
+use crate::models::{AccountLock, Item, Role, User};
 
 /// A user's page lists so many of the user's items.
 const SHOWN_ITEMS: i64 = 25;
@@ -30,7 +30,8 @@ static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
             .max(254)
             .inline()
             .sort(users::email, |user| user.email.clone())
-            .search(users::email),
+            .search(users::email)
+            .search_start(users::email),
         UserField::password("password", "Password", |changes| &mut changes.hashed_password)
             .help("Leave it blank to have the user choose it, by a link that you make on the user’s account page."),
         UserField::yes_no("is_active", "Active", |user| user.is_active, |changes| &mut changes.is_active)
@@ -53,11 +54,12 @@ static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
             &SetOf { entity: Some("roles"), held: held_roles, offer: offer_roles, give: give_roles, take: take_roles },
         )
         .sensitive()
-        .filter_by::<Role>("role", "Role", |id| {
-            let holders = user_roles::table.filter(user_roles::role_id.eq(id)).select(user_roles::user_id);
-            Box::new(users::id.eq_any(holders))
-        }),
-        UserField::shown("items", "Items", count_items),
+        .filter_through::<Role>(
+            "role",
+            "Role",
+            Through { table: "sorted_user_roles", id: "user_id", key: "role_id" },
+        ),
+        UserField::count::<Item>("items", "Items", ("items", "owner_id"), "owner"),
         UserField::shown("lock", "Lock", show_locks).unlisted(),
         UserField::time("last_login_at", "Last login", |user| user.last_login_at),
         UserField::time("created_at", "Created", |user| Some(user.created_at))
@@ -145,17 +147,6 @@ fn not_oneself(actor: &Actor, user: Option<&User>, value: &[String]) -> Option<&
 /// Refuses to take the built-in role, or its use, from the last active one who has it.
 fn keep_an_administrator(w: &mut Write, id: i64) -> Result<(), Fault> {
     if administrators::is_last(w, id)? { Err(administrators::LAST_ADMINISTRATOR.into()) } else { Ok(()) }
-}
-
-fn count_items(conn: &mut AnyConnection, actor: &Actor, rows: &[User]) -> QueryResult<Vec<Shown>> {
-    let ids: Vec<_> = rows.iter().map(|user| user.id).collect();
-    let counts = items::count_by_owner(conn, &ids, COUNT_CAP + 1)?;
-    let may_see = actor.may(Action::View, "items");
-    let shown = |id: &i64| {
-        let count = counts.iter().find(|(owner, _)| owner == id).map_or(0, |(_, count)| *count);
-        Shown::count(count, may_see.then(|| format!("/items?owner={id}")))
-    };
-    Ok(ids.iter().map(shown).collect())
 }
 
 fn show_locks(conn: &mut AnyConnection, _: &Actor, rows: &[User]) -> QueryResult<Vec<Shown>> {

@@ -9,6 +9,7 @@ use super::input::ControlView;
 use super::{CellView, Entity};
 use crate::access::{Action, Actor};
 use crate::admin::difference::Part;
+use crate::admin::field::Counted;
 use crate::admin::listing::{self, COUNTED, Page};
 use crate::admin::query::{LIMITS, Place, Query};
 use crate::admin::resource::Resource;
@@ -106,14 +107,24 @@ fn rows<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query, pag
     };
     let mut rows: Vec<Row> = Vec::with_capacity(page.rows.len());
     rows.extend(page.rows.iter().map(|row| Row { id: format!("{}-{}", R::NAME, row.id()), cells: Vec::new() }));
+    let mut counted = 0..;
     for field in R::fields().iter().filter(|field| field.is_listed) {
-        let column = field.column(conn, actor, &page.rows)?;
+        let column = match &field.counted {
+            Some(of) => counts(of, actor, page, counted.next().unwrap_or_default()),
+            None => field.column(conn, actor, &page.rows)?,
+        };
         for ((row, record), shown) in rows.iter_mut().zip(&page.rows).zip(column) {
             let may_edit = may_update && !protected.contains_key(&record.id());
             row.cells.push(CellView::shown(field, record, shown, may_edit, Some(&here)));
         }
     }
     Ok(rows)
+}
+
+/// A column that was counted with the rows.
+fn counts<R: Resource>(of: &Counted, actor: &Actor, page: &Page<R>, place: usize) -> Vec<Shown> {
+    let count = |counts: &Vec<i64>| counts.get(place).copied().unwrap_or_default();
+    page.rows.iter().zip(&page.counts).map(|(row, counts)| (of.show)(actor, row.id(), count(counts))).collect()
 }
 
 fn columns<R: Resource>(query: &Query, rows: &[Row]) -> Vec<Column> {
@@ -140,7 +151,11 @@ fn range<R: Resource>(page: &Page<R>) -> String {
     // Rows may have come or gone since the place in the list was numbered.
     let end = page.start.map(|start| start + count - 1);
     let total = page.total.max(end.unwrap_or(0)).max(count);
-    let total = if page.total > COUNTED { "1,000+".to_owned() } else { grouped(total) };
+    let total = match page.estimate {
+        Some(estimate) => format!("1,000+ (about {})", grouped(estimate)),
+        None if page.total > COUNTED => "1,000+".to_owned(),
+        None => grouped(total),
+    };
     match (page.start, end) {
         (Some(start), Some(end)) => format!("{}–{} of {total}", grouped(start), grouped(end)),
         _ => format!("{count} of {total}"),

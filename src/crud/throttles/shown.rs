@@ -69,7 +69,7 @@ pub fn count_nobodys(conn: &mut AnyConnection, now: NaiveDateTime, cap: i64) -> 
         .filter(login_throttles::key.not_like(format!("{ADDRESS}%")))
         .select(login_throttles::key)
         .limit(cap);
-    sql::CountOf(nobodys).get_result(conn)
+    diesel::select(sql::count_of(nobodys)).get_result(conn)
 }
 
 /// What is counted for a user, held now or not, what was tried last before all else.

@@ -89,6 +89,12 @@ async fn a_page_that_lost_its_last_rows_does_not_claim_that_there_are_none() {
     assert!(leads_back, "the rows or a way back to them: {}", beyond.text());
 }
 
+/// What a list says of its size, without what the database may guess beside it.
+fn range(page: &Page) -> String {
+    let said = page.all(".range").remove(0);
+    said.split(" (about").next().unwrap_or_default().to_owned()
+}
+
 #[actix_web::test]
 async fn rows_are_counted_exactly_up_to_a_thousand_and_not_beyond() {
     let app = TestApp::start().await;
@@ -98,7 +104,7 @@ async fn rows_are_counted_exactly_up_to_a_thousand_and_not_beyond() {
         app.database.execute("DELETE FROM items");
         items(&app, count);
         let page = admin.get("/items").await;
-        assert_eq!(page.all(".range"), [range], "of {count}");
+        assert_eq!(self::range(&page), range, "of {count}");
     }
     let dashboard = admin.get("/").await;
     assert!(dashboard.text().contains("1,000+"), "the dashboard counts no further either: {}", dashboard.text());
@@ -112,10 +118,10 @@ async fn a_list_of_many_thousands_is_walked_from_both_ends() {
     let admin = app.admin().await;
     items(&app, 2345);
     let page = admin.get("/items?limit=100").await;
-    assert_eq!(page.all(".range"), ["1–100 of 1,000+"]);
+    assert_eq!(range(&page), "1–100 of 1,000+");
     let last = follow(&admin, &page, "Last").await;
     assert_eq!((titles(&last)[0].as_str(), titles(&last)[99].as_str()), ("Item 2246", "Item 2345"));
-    assert_eq!(last.all(".range"), ["100 of 1,000+"], "what was not counted has no number");
+    assert_eq!(range(&last), "100 of 1,000+", "what was not counted has no number");
     let before = follow(&admin, &last, "Previous").await;
     assert_eq!((titles(&before)[0].as_str(), titles(&before)[99].as_str()), ("Item 2146", "Item 2245"));
     let mut deep = page;
@@ -123,12 +129,9 @@ async fn a_list_of_many_thousands_is_walked_from_both_ends() {
         deep = follow(&admin, &deep, "Next").await;
     }
     assert_eq!(titles(&deep)[0], "Item 1201", "thirteen pages deep");
-    assert_eq!(deep.all(".range"), ["1,201–1,300 of 1,000+"]);
+    assert_eq!(range(&deep), "1,201–1,300 of 1,000+");
     let back = follow(&admin, &deep, "Previous").await;
-    assert_eq!(
-        (titles(&back)[0].as_str(), back.all(".range")),
-        ("Item 1101", vec!["1,101–1,200 of 1,000+".to_owned()])
-    );
+    assert_eq!((titles(&back)[0].as_str(), range(&back)), ("Item 1101", "1,101–1,200 of 1,000+".to_owned()));
 }
 
 #[actix_web::test]

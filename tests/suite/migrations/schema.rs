@@ -23,9 +23,11 @@ fn declared(text: &str) -> Vec<String> {
 
 /// The same from the catalogue.
 fn stored(database: &TestDatabase) -> Vec<String> {
-    const SQLITE: &str = "SELECT tables.name || ' ' || columns.name || ' ' || columns.type || ' ' || columns.\"notnull\"
+    const SQLITE: &str =
+        "SELECT tables.name || ' ' || columns.name || ' ' || columns.type || ' ' || columns.\"notnull\"
         FROM sqlite_master AS tables JOIN pragma_table_xinfo(tables.name) AS columns
-        WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite!_%' ESCAPE '!' AND tables.name NOT LIKE '!_!_%' ESCAPE '!'
+        WHERE tables.type = 'table' AND tables.name NOT LIKE '%!_search%' ESCAPE '!'
+          AND tables.name NOT LIKE 'sqlite!_%' ESCAPE '!' AND tables.name NOT LIKE '!_!_%' ESCAPE '!'
         ORDER BY tables.name, columns.cid";
     const POSTGRES: &str = "SELECT concat_ws(' ', table_name, column_name, upper(split_part(data_type, ' ', 1)),
                                             CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END)

@@ -1,13 +1,18 @@
 //! A page of a list: its rows and no more, whatever the table holds.
 
-use diesel::BoolExpressionMethods as _;
+mod path;
+mod search;
 
+pub use search::words;
+
+use self::path::{From, Path};
 use super::cursor::Cursor;
-use super::query::{Place, Query, words};
+use super::query::{Place, Query};
 use super::resource::Resource;
 use super::sort::Sort;
-use crate::crud::{Condition, Selection};
+use crate::crud::Beside;
 use crate::db::AnyConnection;
+use crate::db::sql::{self, Fragment};
 use crate::error::{Error, Result};
 
 /// Rows are counted no further than this.
@@ -16,8 +21,12 @@ pub const COUNTED: i64 = 1000;
 /// A page of a list.
 pub struct Page<R> {
     pub rows: Vec<R>,
+    /// Of each row what is counted of it, in the order of the fields that count.
+    pub counts: Vec<Vec<i64>>,
     /// How many rows there are in all, up to [`COUNTED`] + 1, which stands for more.
     pub total: i64,
+    /// How many there may be, where they are more and the database knows that without counting.
+    pub estimate: Option<i64>,
     /// The number of the first row, counted from 1, where it is known.
     pub start: Option<i64>,
     pub has_previous: bool,
@@ -26,53 +35,80 @@ pub struct Page<R> {
 
 /// The page that a query asks for.
 pub fn page<R: Resource>(conn: &mut AnyConnection, query: &Query) -> Result<Page<R>> {
-    let total = R::count_up_to(conn, conditions::<R>(query)?, COUNTED + 1)?;
-    let page = rows_at(conn, query, &query.place, total)?;
+    let page = page_at(conn, query, &query.place)?;
     // Going back to the beginning, a page that is not full would be there: the first one is meant.
     if matches!(query.place, Place::Before(_)) && !page.has_previous {
-        return rows_at(conn, query, &Place::First, total);
+        return page_at(conn, query, &Place::First);
     }
     // All that came after may have been deleted since: then the end of what is left is meant.
     if matches!(query.place, Place::After(_)) && page.rows.is_empty() {
-        return rows_at(conn, query, &Place::Last, total);
+        return page_at(conn, query, &Place::Last);
     }
     Ok(page)
 }
 
-fn rows_at<R: Resource>(conn: &mut AnyConnection, query: &Query, place: &Place, total: i64) -> Result<Page<R>> {
-    let sort = sort::<R>(query.sort)?;
-    let is_backward = matches!(place, Place::Before(_) | Place::Last);
-    let descending = query.descending != is_backward;
-    let mut conditions = conditions::<R>(query)?;
-    if let Place::After(cursor) | Place::Before(cursor) = place {
-        let beyond = (sort.beyond)(&cursor.key, cursor.id, descending);
-        conditions.push(beyond.ok_or_else(|| Error::BadRequest("The page of this list can't be found.".into()))?);
-    }
-    let mut rows =
-        R::select(conn, Selection { conditions, orders: (sort.orders)(descending), limit: query.limit + 1 })?;
+fn page_at<R: Resource>(conn: &mut AnyConnection, query: &Query, place: &Place) -> Result<Page<R>> {
+    let (is_backward, from) = from(query, place);
+    let path = Path::of(conn.engine(), query, sort::<R>(query.sort)?)?;
+    let mut rows = R::page(conn, path.selection(from)?, beside(conn, &path)?)?;
     let has_more = rows.len() as i64 > query.limit;
     rows.truncate(usize::try_from(query.limit).unwrap_or_default());
     let count = rows.len() as i64;
     if is_backward {
         rows.reverse();
     }
+    let (total, estimate) = rows.first().map_or((0, 0), |(_, total, estimate, _)| (*total, *estimate));
     let (has_previous, has_next, start) = match place {
         Place::First => (false, has_more, Some(1)),
         Place::After(cursor) => (true, has_more, cursor.number.map(|number| number + 1)),
         Place::Before(cursor) => (has_more, true, cursor.number.map(|number| number - count)),
         Place::Last => (has_more, false, (total <= COUNTED).then_some(total - count + 1)),
     };
-    Ok(Page { rows, total, start: start.filter(|start| *start > 0), has_previous, has_next })
+    let start = start.filter(|start| *start > 0);
+    let estimate = Some(estimate).filter(|estimate| total > COUNTED && *estimate > COUNTED);
+    let (rows, counts) = rows.into_iter().map(|(row, _, _, counts)| (row, numbers(&counts))).unzip();
+    Ok(Page { rows, counts, total, estimate, start, has_previous, has_next })
+}
+
+/// The direction of a place, and where in it to go on.
+fn from<'a>(query: &Query, place: &'a Place) -> (bool, From<'a>) {
+    let is_backward = matches!(place, Place::Before(_) | Place::Last);
+    let cursor = match place {
+        Place::After(cursor) | Place::Before(cursor) => Some(cursor),
+        Place::First | Place::Last => None,
+    };
+    (is_backward, From { cursor, descending: query.descending != is_backward, limit: query.limit + 1 })
+}
+
+/// What a page shows beside its rows.
+fn beside<R: Resource>(conn: &AnyConnection, path: &Path<R>) -> Result<Beside> {
+    let counted = R::fields().iter().filter_map(|field| field.counted.as_ref());
+    let each = |counted: &super::field::Counted| {
+        sql::count_related(counted.table, counted.column, R::TABLE, super::COUNT_CAP + 1)
+    };
+    let counts: Vec<_> = counted.map(|counted| Fragment::<()>::new("").part(each(counted)).sql(" || ','")).collect();
+    Ok(Beside {
+        total: path.total(COUNTED + 1)?,
+        estimate: if path.is_whole() {
+            sql::estimate(conn.engine(), R::TABLE)
+        } else {
+            Fragment::new("CAST(0 AS BIGINT)")
+        },
+        counts: if counts.is_empty() { Fragment::new("''") } else { Fragment::new("").joined(counts, " || ") },
+    })
+}
+
+fn numbers(text: &str) -> Vec<i64> {
+    text.split_terminator(',').filter_map(|number| number.parse().ok()).collect()
 }
 
 impl<R: Resource> Page<R> {
     /// The cursor of the first row or of the last.
     pub fn cursor(&self, query: &Query, of_last: bool) -> Option<Cursor> {
         let row = if of_last { self.rows.last() } else { self.rows.first() }?;
-        let sort = sort::<R>(query.sort).ok()?;
         let offset = if of_last { self.rows.len() as i64 - 1 } else { 0 };
         let number = self.start.map(|start| start + offset);
-        Some(Cursor { sort: query.order(), key: (sort.key)(row), id: row.id(), number })
+        cursor_of(query, row).map(|cursor| Cursor { number, ..cursor })
     }
 }
 
@@ -84,13 +120,12 @@ pub fn rows_after<R: Resource>(
     after: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<R>> {
-    let place = after.cloned().map_or(Place::First, Place::After);
-    let query = Query { limit, ..query.at(Place::First) };
-    Ok(rows_at::<R>(conn, &query, &place, 0)?.rows)
+    let path = Path::of(conn.engine(), query, sort::<R>(query.sort)?)?;
+    let from = From { cursor: after, descending: query.descending, limit };
+    Ok(R::select(conn, path.selection(from)?)?)
 }
 
 /// The place of a row in the order of a list.
-#[expect(dead_code, reason = "the first who walks a selection takes this line away")]
 pub fn cursor_of<R: Resource>(query: &Query, row: &R) -> Option<Cursor> {
     let sort = sort::<R>(query.sort).ok()?;
     Some(Cursor { sort: query.order(), key: (sort.key)(row), id: row.id(), number: None })
@@ -105,27 +140,11 @@ pub fn first<R: Resource>(conn: &mut AnyConnection, limit: i64) -> Result<Vec<R>
 pub fn matches<R: Resource>(conn: &mut AnyConnection, q: &str, limit: i64) -> Result<Vec<R>> {
     super::query::check_search(q)?;
     let query = Query { q: q.to_owned(), ..Query::first::<R>() };
-    let orders = (sort::<R>(query.sort)?.orders)(false);
-    Ok(R::select(conn, Selection { conditions: conditions::<R>(&query)?, orders, limit })?)
+    let path = Path::of(conn.engine(), &query, sort::<R>(query.sort)?)?;
+    Ok(R::select(conn, path.selection(From { cursor: None, descending: false, limit })?)?)
 }
 
 fn sort<R: Resource>(name: &str) -> Result<&'static Sort<R>> {
     let field = R::fields().iter().find(|field| field.name == name);
     field.and_then(|field| field.sort.as_ref()).ok_or_else(|| Error::internal("a resource without an order"))
-}
-
-/// What must hold of every row: each word is found in some field, each filter is met.
-fn conditions<R: Resource>(query: &Query) -> Result<Vec<Condition<R>>> {
-    let searches = || R::fields().iter().filter_map(|field| field.search.as_ref());
-    let mut conditions: Vec<Condition<R>> = Vec::new();
-    for word in words(&query.q) {
-        let anywhere = searches().map(|search| search(word));
-        conditions.extend(anywhere.reduce(|one, other| -> Condition<R> { Box::new(one.or(other)) }));
-    }
-    for (name, value) in &query.filters {
-        let filter = R::fields().iter().flat_map(|field| &field.filters).find(|filter| filter.name == *name);
-        let filter = filter.ok_or_else(|| Error::internal("a query with a filter that is not declared"))?;
-        conditions.push((filter.condition)(value).map_err(|allowed| Error::BadRequest(allowed.to_owned()))?);
-    }
-    Ok(conditions)
 }

@@ -1,0 +1,180 @@
+//! How the rows of a list are found, so that a page costs what it shows.
+//!
+//! An index on the filter's column, the sorted one and the id holds the list in its order already; the page is read off it
+//! from its place on. Where none can (a search, a range of another column than the sorted one) the list is either narrow,
+//! and all of it is read and sorted, or so wide that a walk through the order soon has met enough of it. Which of the two is
+//! counted first, in the same statement.
+
+mod ways;
+
+use diesel::query_builder::QueryFragment;
+use diesel::sql_types::Bool;
+
+use super::search::{self, Word};
+use crate::admin::cursor::Cursor;
+use crate::admin::filter::{Filter, Through, Way};
+use crate::admin::query::Query;
+use crate::admin::resource::Resource;
+use crate::admin::sort::{Rows, Sort};
+use crate::db::sql::{self, Candidates, Fragment};
+use crate::db::{Backend, Engine};
+use crate::error::{Error, Result};
+
+/// Something that narrows a list.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    /// The words that are found anywhere.
+    Search,
+    /// A word at the beginning of a column, by its place in the search.
+    Start(usize),
+    /// The filters on a range of a column.
+    Range(&'static str),
+    /// A filter by its place.
+    Equal(usize),
+    Through(usize, Through),
+}
+
+/// A place to go on from, in the direction of the order.
+#[derive(Clone, Copy)]
+pub struct From<'a> {
+    pub cursor: Option<&'a Cursor>,
+    pub descending: bool,
+    pub limit: i64,
+}
+
+/// The ways to the rows of a list.
+pub struct Path<'a, R: Resource> {
+    sort: &'static Sort<R>,
+    words: Vec<Word>,
+    filters: Vec<(&'static Filter<R>, &'a str)>,
+    parts: Vec<Part>,
+    candidates: Option<Candidates>,
+}
+
+type Piece = Box<dyn QueryFragment<Backend> + Send>;
+
+impl<'a, R: Resource> Path<'a, R> {
+    pub fn of(engine: Engine, query: &'a Query, sort: &'static Sort<R>) -> Result<Self> {
+        let words = Word::all(&query.q);
+        let mut filters = Vec::new();
+        for (name, value) in &query.filters {
+            let filter = R::fields().iter().flat_map(|field| &field.filters).find(|filter| filter.name == *name);
+            let filter = filter.ok_or_else(|| Error::internal("a query with a filter that is not declared"))?;
+            filters.push((filter, value.as_str()));
+        }
+        let mut parts: Vec<_> = filters
+            .iter()
+            .enumerate()
+            .map(|(place, (filter, _))| match filter.way {
+                Way::Equal => Part::Equal(place),
+                Way::Range(column) => Part::Range(column),
+                Way::Through(through) => Part::Through(place, through),
+            })
+            .collect();
+        let starts = words.iter().enumerate().filter(|(_, word)| matches!(word, Word::AtStart(_)));
+        parts.extend(starts.map(|(place, _)| Part::Start(place)));
+        let texts: Vec<_> = words.iter().filter_map(Word::anywhere).collect();
+        if !texts.is_empty() {
+            parts.push(Part::Search);
+        }
+        parts.dedup();
+        let candidates = sql::candidates(engine, R::TABLE, &texts);
+        Ok(Path { sort, words, filters, parts, candidates })
+    }
+
+    /// True when all rows are in the list.
+    pub fn is_whole(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// The parts that no index holds in the list's order.
+    fn sources(&self) -> Vec<Part> {
+        // Without an index that can be asked for candidates it is for the planner to choose.
+        if self.parts.contains(&Part::Search) && self.candidates.is_none() {
+            return Vec::new();
+        }
+        self.parts.iter().copied().filter(|part| !self.is_led(*part)).collect()
+    }
+
+    /// True of a part that an index holds in the list's order.
+    fn is_led(&self, part: Part) -> bool {
+        match part {
+            Part::Search => false,
+            Part::Start(_) => search::key::<R>() == Some(self.sort.column),
+            Part::Range(column) => column == self.sort.column,
+            Part::Equal(_) | Part::Through(..) => true,
+        }
+    }
+
+    /// Those by which rows are counted when there are few of them, though a search finds many.
+    fn leads_beside_search(&self) -> Vec<Part> {
+        if self.candidates.is_none() {
+            return Vec::new();
+        }
+        self.parts.iter().copied().filter(|part| self.is_led(*part)).collect()
+    }
+
+    /// The table through which the list is walked, and what it is filtered by there.
+    fn through(&self) -> Option<(Through, i64)> {
+        // The planner knows the way.
+        if self.parts.contains(&Part::Search) && self.candidates.is_none() {
+            return None;
+        }
+        self.parts.iter().find_map(|part| match part {
+            Part::Through(place, through) => Some((*through, self.filters[*place].1.parse().ok()?)),
+            _ => None,
+        })
+    }
+
+    /// What must hold, beside the pair, of the rows that a table of pairs points to.
+    fn beside(&self, through: Through, which: impl Fn(Part) -> bool) -> Result<Vec<Piece>> {
+        // A range of the sorted column ends the walk, so it is looked for where that is walked.
+        let in_pairs = |part: Part| matches!(part, Part::Range(column) if column == self.sort.column);
+        let is_pair = |part: Part| matches!(part, Part::Through(_, other) if other == through);
+        let mut conditions = self.conditions(through.table, |part| which(part) && in_pairs(part))?;
+        let others = self.conditions(R::TABLE, |part| which(part) && !in_pairs(part) && !is_pair(part))?;
+        if !others.is_empty() {
+            let row = format!("EXISTS (SELECT 1 FROM {0} WHERE {0}.id = {1}.{2}", R::TABLE, through.table, through.id);
+            let row = narrowed(Fragment::<Bool>::new(row), " AND ", others).sql(")");
+            conditions.push(Box::new(row));
+        }
+        Ok(conditions)
+    }
+
+    /// What these parts ask of a row of a table.
+    fn conditions(&self, table: &'static str, which: impl Fn(Part) -> bool) -> Result<Vec<Piece>> {
+        let mut conditions: Vec<Piece> = Vec::new();
+        for (place, (filter, value)) in self.filters.iter().enumerate() {
+            let part = match filter.way {
+                Way::Equal => Part::Equal(place),
+                Way::Range(column) => Part::Range(column),
+                Way::Through(through) => Part::Through(place, through),
+            };
+            if which(part) {
+                let condition = (filter.condition)(value, table);
+                conditions.push(Box::new(condition.map_err(|allowed| Error::BadRequest(allowed.to_owned()))?));
+            }
+        }
+        for (place, word) in self.words.iter().enumerate() {
+            let part = if word.anywhere().is_some() { Part::Search } else { Part::Start(place) };
+            if which(part) {
+                // PostgreSQL's planner must know what is looked for.
+                let is_planned = part == Part::Search && self.candidates.is_none();
+                conditions.push(Box::new(search::condition::<R>(word).prepared_anew(is_planned)));
+            }
+        }
+        Ok(conditions)
+    }
+
+    fn beyond(&self, table: &'static str, id: &'static str, from: From) -> Result<Option<Piece>> {
+        let Some(cursor) = from.cursor else { return Ok(None) };
+        let beyond = (self.sort.beyond)(Rows { table, id }, &cursor.key, cursor.id, from.descending);
+        let beyond = beyond.ok_or_else(|| Error::BadRequest("The page of this list can't be found.".into()))?;
+        Ok(Some(Box::new(beyond)))
+    }
+}
+
+/// Rows of which these conditions hold too.
+fn narrowed<ST>(rows: Fragment<ST>, begin: &'static str, conditions: Vec<Piece>) -> Fragment<ST> {
+    if conditions.is_empty() { rows } else { rows.sql(begin).joined(conditions, " AND ") }
+}
