@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod demo;
 mod draft;
 mod migrate;
 mod role;
@@ -55,6 +56,11 @@ enum Command {
     /// Change what only whoever runs the program may change of a role
     #[command(subcommand, after_help = "Example:\n  quarterdeck role require-second-factor Administrator")]
     Role(role::Command),
+    /// Fill the database with made-up data, quickly; pending migrations are applied first
+    #[command(
+        after_help = "Examples:\n  quarterdeck demo\n  quarterdeck demo --users 1000000 --items 2000000 --roles 20\n  quarterdeck demo --add --seed 2"
+    )]
+    Demo(demo::Command),
     /// Say what is wrong with this set-up, each line with the command that mends it
     #[command(after_help = "Example:\n  quarterdeck check && echo all is well")]
     Check,
@@ -74,6 +80,7 @@ pub fn run() -> ExitCode {
         Command::User(command) => user::run(&settings, command),
         Command::Role(command) => role::run(&settings, &command),
         Command::Audit(command) => audit::run(&settings, &command),
+        Command::Demo(command) => demo::run(&settings, &command),
         Command::Check => check::run(&settings),
     };
     done.unwrap_or_else(|error| {

@@ -5,6 +5,7 @@
 mod clock;
 mod connection;
 mod fragment;
+pub mod load;
 pub mod migrations;
 mod pool;
 pub mod schema;

@@ -88,6 +88,7 @@ actions! {
     SETUP "setup" "Set up",
     HOLD_CLEAR "hold_clear" "Hold cleared",
     MIGRATE "migrate" "Migrated",
+    DEMO "demo" "Demo data added",
 }
 
 /// What changed of one field.

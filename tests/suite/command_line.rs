@@ -1,5 +1,6 @@
 //! The program from the command line: what it refuses, `migrate` and `check`.
 
+mod demo;
 mod serve;
 mod settings;
 mod user;
