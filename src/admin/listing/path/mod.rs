@@ -127,12 +127,12 @@ impl<'a, R: Resource> Path<'a, R> {
     }
 
     /// What must hold, beside the pair, of the rows that a table of pairs points to.
-    fn beside(&self, through: Through, which: impl Fn(Part) -> bool) -> Result<Vec<Piece>> {
+    fn beside(&self, through: Through) -> Result<Vec<Piece>> {
         // A range of the sorted column ends the walk, so it is looked for where that is walked.
         let in_pairs = |part: Part| matches!(part, Part::Range(column) if column == self.sort.column);
         let is_pair = |part: Part| matches!(part, Part::Through(_, other) if other == through);
-        let mut conditions = self.conditions(through.table, |part| which(part) && in_pairs(part))?;
-        let others = self.conditions(R::TABLE, |part| which(part) && !in_pairs(part) && !is_pair(part))?;
+        let mut conditions = self.conditions(through.table, in_pairs)?;
+        let others = self.conditions(R::TABLE, |part| !in_pairs(part) && !is_pair(part))?;
         if !others.is_empty() {
             let row = format!("EXISTS (SELECT 1 FROM {0} WHERE {0}.id = {1}.{2}", R::TABLE, through.table, through.id);
             let row = narrowed(Fragment::<Bool>::new(row), " AND ", others).sql(")");

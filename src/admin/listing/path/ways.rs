@@ -66,7 +66,7 @@ impl<R: Resource> Path<'_, R> {
             return Ok(narrowed(rows, " WHERE ", self.conditions(R::TABLE, |_| true)?));
         };
         let rows = Fragment::new(format!("SELECT 1 FROM {0} WHERE {0}.{1} = ", through.table, through.key)).number(key);
-        Ok(narrowed(rows, " AND ", self.beside(through, |_| true)?))
+        Ok(narrowed(rows, " AND ", self.beside(through)?))
     }
 
     /// The rows of a part alone, whole.
@@ -134,8 +134,7 @@ impl<R: Resource> Path<'_, R> {
         let mut pieces = self.guard(sources, None)?;
         if let Some((through, key)) = walk {
             pieces.push(Box::new(Fragment::<Bool>::new(format!("{table}.{} = ", through.key)).number(key)));
-            pieces.extend(self.beside(through, |part| !sources.contains(&part))?);
-            pieces.extend(self.beside(through, |part| sources.contains(&part))?);
+            pieces.extend(self.beside(through)?);
         } else {
             pieces.extend(self.conditions(table, |part| !sources.contains(&part))?);
             let hidden = self.conditions(table, |part| sources.contains(&part))?;
