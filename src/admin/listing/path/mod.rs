@@ -77,7 +77,14 @@ impl<'a, R: Resource> Path<'a, R> {
         if !texts.is_empty() {
             parts.push(Part::Search);
         }
-        parts.dedup();
+        // Both ends of a range are one part, whatever the address says between them.
+        let mut known = Vec::new();
+        parts.retain(|part| {
+            !known.contains(part) && {
+                known.push(*part);
+                true
+            }
+        });
         let candidates = sql::candidates(engine, R::TABLE, &texts);
         Ok(Path { sort, words, filters, parts, candidates })
     }
