@@ -53,6 +53,13 @@ impl Event {
         self
     }
 
+    /// The entity that it was done to several records of, and what it was in words.
+    #[must_use]
+    pub fn about(mut self, entity: &'static str, what: &str) -> Self {
+        (self.entity, self.record) = (entity, what.to_owned());
+        self
+    }
+
     #[must_use]
     pub fn changes(mut self, changes: Vec<Change>) -> Self {
         self.changes = changes;

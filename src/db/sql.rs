@@ -1,5 +1,6 @@
 //! The portable dialect: where the two databases differ or Diesel has no word, one name here.
 
+use chrono::NaiveDateTime;
 use diesel::backend::Backend as AnyBackend;
 use diesel::connection::SimpleConnection;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
@@ -10,7 +11,7 @@ use diesel::sql_types::{BigInt, Bool, Integer};
 
 use super::AnyConnection;
 pub use super::connection::fold;
-use super::schema::audit_chains;
+use super::schema::{audit_chains, jobs};
 use crate::error::Result;
 
 /// A pattern for `LIKE .. ESCAPE '\'` that finds `word` anywhere; in it `%` and `_` are ordinary characters.
@@ -99,6 +100,26 @@ impl<Q: QueryFragment<DB>, DB: AnyBackend> QueryFragment<DB> for CountOf<Q> {
         out.push_sql("SELECT count(*) FROM (");
         self.0.walk_ast(out.reborrow())?;
         out.push_sql(") AS capped");
+        Ok(())
+    }
+}
+
+/// How many ids a query finds, their sum and the highest of them. Only a part of each is added up, so that the sum is one
+/// that both databases can hold.
+#[derive(Clone, Copy, Debug, QueryId)]
+pub struct ExtentOf<Q>(pub Q);
+
+impl<Q> Query for ExtentOf<Q> {
+    type SqlType = (BigInt, BigInt, BigInt);
+}
+
+impl<Q> RunQueryDsl<AnyConnection> for ExtentOf<Q> {}
+
+impl<Q: QueryFragment<DB>, DB: AnyBackend> QueryFragment<DB> for ExtentOf<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("SELECT count(*), CAST(coalesce(sum(id % 2147483629), 0) AS BIGINT), coalesce(max(id), 0) FROM (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") AS chosen");
         Ok(())
     }
 }
@@ -194,6 +215,16 @@ pub fn take_chain(conn: &mut AnyConnection) -> QueryResult<(i64, i64, String)> {
             }
         }
         AnyConnection::Sqlite(conn) => chains.first(conn),
+    }
+}
+
+/// The first job that has not ended and that nobody does at this time, kept for this transaction; none when there is none.
+/// SQLite has but one writer.
+pub fn take_free_job(conn: &mut AnyConnection, at: NaiveDateTime) -> QueryResult<Option<i64>> {
+    let free = jobs::table.filter(jobs::ended_at.is_null()).filter(jobs::leased_until.le(at)).order(jobs::id);
+    match conn {
+        AnyConnection::Postgres(conn) => free.select(jobs::id).for_update().skip_locked().first(conn).optional(),
+        AnyConnection::Sqlite(conn) => free.select(jobs::id).first(conn).optional(),
     }
 }
 
