@@ -21,6 +21,7 @@ type Contains<C> = Escape<Like<fold<C>, fold<String>>>;
 pub(super) type Show<R> = Box<dyn Fn(&mut AnyConnection, &Actor, &[R]) -> QueryResult<Vec<Shown>> + Send + Sync>;
 type Search<R> = Box<dyn Fn(&str) -> Condition<R> + Send + Sync>;
 type Rule<R> = fn(&Actor, Option<&R>, &[String]) -> Option<&'static str>;
+type Foreseen<R> = fn(&mut AnyConnection, &R, &[String]) -> QueryResult<Option<&'static str>>;
 type After = fn(&mut Write, i64) -> Result<(), Fault>;
 
 /// The entity whose records a field points to, and the records that point to one of them.
@@ -47,6 +48,7 @@ pub struct Field<R: Resource> {
     pub(super) is_sensitive: bool,
     pub(super) points_to: Option<PointsTo<R>>,
     rule: Option<Rule<R>>,
+    pub(super) foreseen: Option<Foreseen<R>>,
     after: Option<After>,
 }
 
@@ -72,6 +74,7 @@ impl<R: Resource> Field<R> {
             is_sensitive: false,
             points_to: None,
             rule: None,
+            foreseen: None,
             after: None,
         }
     }
@@ -179,6 +182,13 @@ impl<R: Resource> Field<R> {
     #[must_use]
     pub fn rule(mut self, rule: Rule<R>) -> Self {
         self.rule = Some(rule);
+        self
+    }
+
+    /// What a change to a stored record would be refused for only once it is written; asked by who tells of it before.
+    #[must_use]
+    pub fn foreseen(mut self, foreseen: Foreseen<R>) -> Self {
+        self.foreseen = Some(foreseen);
         self
     }
 

@@ -115,7 +115,7 @@ fn sort<R: Resource>(name: &str) -> Result<&'static Sort<R>> {
 }
 
 /// What must hold of every row: each word is found in some field, each filter is met.
-fn conditions<R: Resource>(query: &Query) -> Result<Vec<Condition<R>>> {
+pub fn conditions<R: Resource>(query: &Query) -> Result<Vec<Condition<R>>> {
     let searches = || R::fields().iter().filter_map(|field| field.search.as_ref());
     let mut conditions: Vec<Condition<R>> = Vec::new();
     for word in words(&query.q) {

@@ -169,3 +169,22 @@ pub fn transaction<T, E: From<diesel::result::Error>>(
     }
     result
 }
+
+/// Runs `body` inside of a transaction so that, when it fails, what it did is undone and all before it stays.
+pub fn attempt<T, E: From<diesel::result::Error>>(
+    w: &mut Write,
+    body: impl FnOnce(&mut Write) -> Result<T, E>,
+) -> Result<T, E> {
+    match w.conn {
+        AnyConnection::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn)?,
+        AnyConnection::Sqlite(conn) => AnsiTransactionManager::begin_transaction(conn)?,
+    }
+    let result = body(w);
+    match (&result, &mut *w.conn) {
+        (Ok(_), AnyConnection::Postgres(conn)) => AnsiTransactionManager::commit_transaction(conn)?,
+        (Ok(_), AnyConnection::Sqlite(conn)) => AnsiTransactionManager::commit_transaction(conn)?,
+        (Err(_), AnyConnection::Postgres(conn)) => AnsiTransactionManager::rollback_transaction(conn)?,
+        (Err(_), AnyConnection::Sqlite(conn)) => AnsiTransactionManager::rollback_transaction(conn)?,
+    }
+    result
+}

@@ -86,6 +86,26 @@ impl Job {
         JobState::ALL.into_iter().find(|state| state.name() == self.state).unwrap_or(JobState::Stopped)
     }
 
+    /// How far it is.
+    #[must_use]
+    pub fn progress(&self) -> JobProgress {
+        JobProgress {
+            place: self.place,
+            changed: self.changed,
+            unchanged: self.unchanged,
+            refused: self.refused,
+            failed: self.failed,
+            refusals: self.refusals.clone(),
+        }
+    }
+
+    /// The same job, so far.
+    #[must_use]
+    pub fn at(self, progress: JobProgress) -> Self {
+        let JobProgress { place, changed, unchanged, refused, failed, refusals } = progress;
+        Job { place, changed, unchanged, refused, failed, refusals, ..self }
+    }
+
     /// How many records have had their turn.
     #[must_use]
     pub fn done(&self) -> i64 {
