@@ -104,6 +104,19 @@
     say('Saved');
   };
 
+  // Rows to choose: all of the page by its box, with Shift from the last one on.
+  let last;
+  on('click', ({ target, shiftKey }) => {
+    const page = $('[form=bulk][name=page]');
+    const rows = [...document.querySelectorAll('[form=bulk][name=row]')];
+    const [from, to] = [rows.indexOf(target), rows.indexOf(last)].sort((a, b) => a - b);
+    if (target === page) rows.forEach((row) => { row.checked = page.checked; });
+    if (!rows.includes(target)) return;
+    if (shiftKey && from >= 0) rows.slice(from, to).forEach((row) => { row.checked = target.checked; });
+    last = target;
+    page.checked = rows.every((row) => row.checked);
+  });
+
   // The dialog, and the panel of the filters.
   on('click', (event) => {
     const dialog = event.target.closest('dialog');

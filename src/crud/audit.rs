@@ -116,9 +116,27 @@ pub fn record(w: &mut Write, event: Event) -> QueryResult<()> {
     record_all(w, vec![event])
 }
 
+/// Keeps what `body` puts on record until its end, and then does so in one go; nothing of it when `body` fails.
+pub fn together<T, E: From<diesel::result::Error>>(
+    w: &mut Write,
+    body: impl FnOnce(&mut Write) -> Result<T, E>,
+) -> Result<T, E> {
+    let outer = w.later.replace(Box::new(Vec::<Event>::new()));
+    let result = body(w);
+    let events = std::mem::replace(&mut w.later, outer).and_then(|events| events.downcast::<Vec<Event>>().ok());
+    if let (Ok(_), Some(events)) = (&result, events) {
+        record_all(w, *events)?;
+    }
+    result
+}
+
 /// Puts events on record, in their order.
 pub fn record_all(w: &mut Write, events: Vec<Event>) -> QueryResult<()> {
     if events.is_empty() {
+        return Ok(());
+    }
+    if let Some(later) = w.later.as_mut().and_then(|later| later.downcast_mut::<Vec<Event>>()) {
+        later.extend(events);
         return Ok(());
     }
     let (chain, mut position, mut hash) = sql::take_chain(w.conn)?;
@@ -129,9 +147,7 @@ pub fn record_all(w: &mut Write, events: Vec<Event>) -> QueryResult<()> {
         hash.clone_from(&entry.hash);
         entries.push(entry);
     }
-    for entry in &entries {
-        diesel::insert_into(audit_entries::table).values(entry).execute(w.conn)?;
-    }
+    sql::insert_all!(w.conn, audit_entries::table, entries)?;
     diesel::update(audit_chains::table.find(chain))
         .set((audit_chains::position.eq(position), audit_chains::hash.eq(hash)))
         .execute(w.conn)

@@ -10,6 +10,7 @@ pub mod schema;
 pub mod scratch;
 pub mod sql;
 
+use std::any::Any;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
@@ -59,13 +60,15 @@ pub struct Write<'a> {
     pub at: NaiveDateTime,
     /// What the entries on record of this one action have in common.
     pub change_set: String,
+    /// What is put on record together later: the audit's own, which nobody here can see into.
+    pub(crate) later: Option<Box<dyn Any>>,
 }
 
 impl<'a> Write<'a> {
     /// The right to write with a connection that is inside a transaction.
     #[must_use]
     pub fn new(conn: &'a mut AnyConnection, by: &'a Author, at: NaiveDateTime) -> Self {
-        Write { conn, by, at, change_set: token::number() }
+        Write { conn, by, at, change_set: token::number(), later: None }
     }
 }
 

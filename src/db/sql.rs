@@ -124,6 +124,23 @@ impl<Q: QueryFragment<DB>, DB: AnyBackend> QueryFragment<DB> for ExtentOf<Q> {
     }
 }
 
+/// Inserts rows, in their order, in as few statements as the database takes well.
+macro_rules! insert_all {
+    ($conn:expr, $table:expr, $rows:expr) => {
+        match &mut *$conn {
+            // A statement has at most 65,535 values.
+            $crate::db::AnyConnection::Postgres(conn) => $rows
+                .chunks(500)
+                .try_for_each(|rows| diesel::insert_into($table).values(rows).execute(conn).map(drop)),
+            // Here a statement that is kept costs less than one for many rows that is not.
+            $crate::db::AnyConnection::Sqlite(conn) => $rows
+                .iter()
+                .try_for_each(|row| diesel::insert_into($table).values(row).execute(conn).map(drop)),
+        }
+    };
+}
+pub(crate) use insert_all;
+
 /// The column whose value another row has already, when that is what a write failed of.
 ///
 /// PostgreSQL names the constraint (`users_email_key`), SQLite only says `UNIQUE constraint failed: users.email`.

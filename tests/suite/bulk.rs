@@ -1,6 +1,7 @@
 //! One thing done to many records: chosen, previewed, started, and done by the process in the background.
 
 mod actions;
+mod speed;
 
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! A turn of a job: some of its records, in one transaction.
 
-use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::action::{BulkAction, Deed};
@@ -10,8 +9,8 @@ use super::selection::{Selection, Which};
 use crate::access::{Action, Actor, Turn};
 use crate::admin::mount::Registry;
 use crate::admin::resource::Resource;
-use crate::admin::store::{self, Refused};
-use crate::crud::Crud;
+use crate::admin::store;
+use crate::crud::{Crud, audit};
 use crate::db::{self, AnyConnection, Write};
 use crate::error::{Error, Result};
 use crate::models::{Job, JobState};
@@ -26,7 +25,8 @@ pub fn next<R: Resource + Crud>(conn: &mut AnyConnection, job: &Job) -> Result<V
     selection.which.ids_after::<R>(conn, job.place, selection.seen.last, TOGETHER)
 }
 
-/// Does what a job is about to these of its records, or to the first of them.
+/// Does what a job is about to these of its records, or to the first of them. What is put on record of them is written at
+/// once, at the end.
 pub fn turn<R: Resource + Crud>(
     w: &mut Write,
     actor: &Actor,
@@ -34,42 +34,78 @@ pub fn turn<R: Resource + Crud>(
     job: &Job,
     ids: &[i64],
 ) -> Result<Turn> {
-    let mut progress = job.progress();
     let order = match order::<R>(w, actor, job)? {
         Ok(order) => order,
-        Err(why) => return Ok(Turn::Ends(progress, JobState::Stopped, why)),
+        Err(why) => return Ok(Turn::Ends(job.progress(), JobState::Stopped, why)),
     };
     if ids.is_empty() {
-        return Ok(Turn::Ends(progress, JobState::Done, String::new()));
+        return Ok(Turn::Ends(job.progress(), JobState::Done, String::new()));
     }
-    let which = Selection::read(&job.selection)?.which;
-    let records: HashMap<i64, R> = which.among::<R>(w.conn, ids)?.into_iter().map(|row| (row.id(), row)).collect();
-    let mut refusals = Refusals::read(&progress.refusals);
-    let began = Instant::now();
-    for id in ids {
-        if let Some(record) = records.get(id) {
-            match act(w, actor, registry, &order, record, &which) {
+    let doing = Doing { actor, registry, order, which: Selection::read(&job.selection)?.which };
+    audit::together(w, |w| doing.each::<R>(w, job, ids))
+}
+
+/// What is done to each record.
+struct Doing<'a> {
+    actor: &'a Actor,
+    registry: Registry,
+    order: Order,
+    which: Which,
+}
+
+impl Doing<'_> {
+    /// Does it to one after the other, until that has taken long enough.
+    fn each<R: Resource + Crud>(&self, w: &mut Write, job: &Job, ids: &[i64]) -> Result<Turn> {
+        let records = self.which.among::<R>(w.conn, ids)?;
+        let mut progress = job.progress();
+        let mut refusals = Refusals::read(&progress.refusals);
+        let began = Instant::now();
+        for record in &records {
+            match self.act(w, record) {
                 Ok(Verdict::Changed) => progress.changed += 1,
                 Ok(Verdict::SoAlready) => progress.unchanged += 1,
                 Ok(Verdict::Refused(why)) => {
                     progress.refused += 1;
-                    refusals.add(why, *id, record.label());
+                    refusals.add(why, record.id(), record.label());
                 }
                 Err(Error::Internal(cause)) => {
-                    tracing::error!(job = job.id, entity = R::NAME, record = id, %cause, "a record of a job failed");
+                    tracing::error!(job = job.id, entity = R::NAME, record = record.id(), %cause, "a record of a job failed");
                     progress.failed += 1;
-                    refusals.add("Something went wrong on our side.".into(), *id, record.label());
+                    refusals.add("Something went wrong on our side.".into(), record.id(), record.label());
                 }
                 Err(error) => return Err(error),
             }
+            progress.place = record.id();
+            if began.elapsed() > LONG {
+                break;
+            }
         }
-        progress.place = *id;
-        if began.elapsed() > LONG {
-            break;
+        // Those at the end that are gone, or not meant any more, have had their turn too.
+        if records.last().is_none_or(|last| last.id() == progress.place) {
+            progress.place = ids.last().copied().unwrap_or(progress.place);
+        }
+        progress.refusals = refusals.write();
+        Ok(Turn::Goes(progress))
+    }
+
+    /// Does it to one record: all of it, or nothing, on record or anywhere.
+    fn act<R: Resource + Crud>(&self, w: &mut Write, record: &R) -> Result<Verdict> {
+        let (id, version) = (record.id(), self.which.version(record));
+        let form = self.order.form(w.conn, record, version)?;
+        let done = db::attempt(w, |w| {
+            audit::together(w, |w| match self.order.action.deed {
+                Deed::Delete => {
+                    store::delete::<R>(w, self.actor, self.registry, id, Some(version), &form).map(|_| true)
+                }
+                _ => store::update::<R>(w, self.actor, id, &form).map(|now| now.version() != record.version()),
+            })
+        });
+        match done {
+            Ok(true) => Ok(Verdict::Changed),
+            Ok(false) => Ok(Verdict::SoAlready),
+            Err(refused) => why(refused).map(Verdict::Refused),
         }
     }
-    progress.refusals = refusals.write();
-    Ok(Turn::Goes(progress))
 }
 
 /// What is to be done, or why it can't be any more.
@@ -88,27 +124,4 @@ fn order<R: Resource + Crud>(w: &mut Write, actor: &Actor, job: &Job) -> Result<
 /// The action of this name.
 pub fn action_of<R: Resource>(name: &str) -> Option<&'static BulkAction> {
     R::bulk().iter().find(|action| action.name == name)
-}
-
-/// Does it to one record: all of it, or nothing.
-fn act<R: Resource + Crud>(
-    w: &mut Write,
-    actor: &Actor,
-    registry: Registry,
-    order: &Order,
-    record: &R,
-    which: &Which,
-) -> Result<Verdict> {
-    let version = which.version(record);
-    let form = order.form(w.conn, record, version)?;
-    let done = db::attempt(w, |w| match order.action.deed {
-        Deed::Delete => store::delete::<R>(w, actor, registry, record.id(), Some(version), &form).map(|_| true),
-        _ => store::update::<R>(w, actor, record.id(), &form).map(|now| now.version() != record.version()),
-    });
-    match done {
-        Ok(true) => Ok(Verdict::Changed),
-        Ok(false) => Ok(Verdict::SoAlready),
-        Err(Refused::Failed(error @ Error::Internal(_))) => Err(error),
-        Err(refused) => why(refused).map(Verdict::Refused),
-    }
 }

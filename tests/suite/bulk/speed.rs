@@ -1,0 +1,32 @@
+//! How many records a second a job does: run by hand, `cargo nextest run --run-ignored all --no-capture bulk::speed`.
+
+use std::time::Instant;
+
+use super::{done, preview, start};
+use crate::support::TestApp;
+
+const COUNT: usize = 10_000;
+
+#[actix_web::test]
+#[ignore = "a measurement, and no test"]
+async fn ten_thousand_records() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let users: Vec<_> = (0..COUNT).map(|n| format!("('many{n}@example.com', 'no password')")).collect();
+    app.database.execute(&format!("INSERT INTO users (email, hashed_password) VALUES {}", users.join(", ")));
+    let items: Vec<_> = (0..COUNT).map(|n| format!("({}, 'Item {n}', 'Something')", n + 2)).collect();
+    app.database.execute(&format!("INSERT INTO items (owner_id, title, description) VALUES {}", items.join(", ")));
+    app.database.execute("ANALYZE");
+    for (entity, action) in [("users", "deactivate"), ("items", "delete"), ("users", "activate")] {
+        let began = Instant::now();
+        let told = preview(&admin, entity, &[("action", action), ("all", "true"), ("back", &format!("/{entity}"))]).await;
+        let previewed = began.elapsed();
+        let began = Instant::now();
+        let started = start(&admin, entity, &told).await;
+        let page = super::ended(&admin, started.location()).await;
+        let rate = COUNT as f64 / began.elapsed().as_secs_f64();
+        println!("{action} {entity}: {rate:.0} a second, preview {previewed:.0?}: {}", page.all("[role=status]").join(" "));
+    }
+    let page = done(&admin, "users", &[("action", "delete"), ("all", "true"), ("back", "/users?is_active=false")]).await;
+    println!("{}", page.text());
+}
