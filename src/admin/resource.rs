@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::bulk::BulkAction;
 use super::Field;
+use super::bulk::BulkAction;
 use super::shown::Link;
 use super::views::grouped;
 use crate::access::{Action, Actor};

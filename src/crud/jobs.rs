@@ -61,11 +61,8 @@ pub fn is_one_free(conn: &mut AnyConnection, at: NaiveDateTime) -> QueryResult<b
 /// Gives a process the oldest job that nobody does, for as long as it is heard of; none when there is none.
 pub fn take(w: &mut Write, worker: &str) -> QueryResult<Option<Job>> {
     let Some(id) = sql::take_free_job(w.conn, w.at)? else { return Ok(None) };
-    let lease = (
-        jobs::worker.eq(worker),
-        jobs::leased_until.eq(w.at + LEASE),
-        jobs::state.eq(JobState::Running.name()),
-    );
+    let lease =
+        (jobs::worker.eq(worker), jobs::leased_until.eq(w.at + LEASE), jobs::state.eq(JobState::Running.name()));
     diesel::update(jobs::table.find(id)).set(lease).get_result(w.conn).optional()
 }
 

@@ -29,12 +29,8 @@ pub trait Walk: Entity {
     /// Those of the rows with these ids that meet the conditions, by id.
     fn among(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, ids: &[i64]) -> QueryResult<Vec<Self>>;
     /// How far the rows that meet the conditions go, of those after one id and up to another. All of them are read.
-    fn extent(
-        conn: &mut AnyConnection,
-        conditions: Vec<Condition<Self>>,
-        after: i64,
-        upto: i64,
-    ) -> QueryResult<Extent>;
+    fn extent(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, after: i64, upto: i64)
+    -> QueryResult<Extent>;
 }
 
 /// Implements [`Walk`] for a row type and its table.

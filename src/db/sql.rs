@@ -129,13 +129,13 @@ macro_rules! insert_all {
     ($conn:expr, $table:expr, $rows:expr) => {
         match &mut *$conn {
             // A statement has at most 65,535 values.
-            $crate::db::AnyConnection::Postgres(conn) => $rows
-                .chunks(500)
-                .try_for_each(|rows| diesel::insert_into($table).values(rows).execute(conn).map(drop)),
+            $crate::db::AnyConnection::Postgres(conn) => {
+                $rows.chunks(500).try_for_each(|rows| diesel::insert_into($table).values(rows).execute(conn).map(drop))
+            }
             // Here a statement that is kept costs less than one for many rows that is not.
-            $crate::db::AnyConnection::Sqlite(conn) => $rows
-                .iter()
-                .try_for_each(|row| diesel::insert_into($table).values(row).execute(conn).map(drop)),
+            $crate::db::AnyConnection::Sqlite(conn) => {
+                $rows.iter().try_for_each(|row| diesel::insert_into($table).values(row).execute(conn).map(drop))
+            }
         }
     };
 }

@@ -52,7 +52,8 @@ impl Resource for Item {
 
     fn bulk() -> &'static [BulkAction] {
         const ACTIONS: &[BulkAction] = &[
-            BulkAction::choose("hand_over", "Hand to another owner", "Hand {rows} to {value}", "owner").counted_by("owner"),
+            BulkAction::choose("hand_over", "Hand to another owner", "Hand {rows} to {value}", "owner")
+                .counted_by("owner"),
             BulkAction::delete(),
         ];
         ACTIONS

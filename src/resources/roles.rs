@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use super::permissions;
 use crate::access::{Action, Actor};
 use crate::admin::{
-    BulkAction, COUNT_CAP, Choice, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, counted, record_link,
+    BulkAction, COUNT_CAP, Choice, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, counted,
+    record_link,
 };
 use crate::crud::{Entity as _, password_links, permissions as role_permissions, roles as role_users};
 use crate::db::schema::roles;

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use crate::access::{Action, Actor, Permissions};
 use crate::admin::{
-    BulkAction, COUNT_CAP, Fault, Field, Held, Link, Moment, Offered, Related, Resource, SetOf, Shown, offered, record_link,
+    BulkAction, COUNT_CAP, Fault, Field, Held, Link, Moment, Offered, Related, Resource, SetOf, Shown, offered,
+    record_link,
 };
 use crate::crud::{
     Entity as _, account_locks, administrators, items, password_links, roles, second_factors, sessions,
@@ -56,7 +57,11 @@ static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
         .foreseen(|conn, user, wanted| {
             let builtin = roles::administrator(conn)?.id.to_string();
             let keeps = !user.is_active || wanted.contains(&builtin);
-            Ok(if keeps || !administrators::would_be_last(conn, user.id)? { None } else { Some(administrators::LAST_ADMINISTRATOR) })
+            Ok(if keeps || !administrators::would_be_last(conn, user.id)? {
+                None
+            } else {
+                Some(administrators::LAST_ADMINISTRATOR)
+            })
         })
         .filter_by::<Role>("role", "Role", |id| {
             let holders = user_roles::table.filter(user_roles::role_id.eq(id)).select(user_roles::user_id);
@@ -85,9 +90,11 @@ impl Resource for User {
     fn bulk() -> &'static [BulkAction] {
         const ACTIONS: &[BulkAction] = &[
             BulkAction::set("activate", "Activate", "Activate {rows}", "is_active", "true").counted_by("is_active"),
-            BulkAction::set("deactivate", "Deactivate", "Deactivate {rows}", "is_active", "false").counted_by("is_active"),
+            BulkAction::set("deactivate", "Deactivate", "Deactivate {rows}", "is_active", "false")
+                .counted_by("is_active"),
             BulkAction::add("give_role", "Give a role", "Give the role {value} to {rows}", "roles").counted_by("role"),
-            BulkAction::remove("take_role", "Take a role", "Take the role {value} from {rows}", "roles").counted_by("role"),
+            BulkAction::remove("take_role", "Take a role", "Take the role {value} from {rows}", "roles")
+                .counted_by("role"),
             BulkAction::delete(),
         ];
         ACTIONS

@@ -19,13 +19,22 @@ pub struct BulkAction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deed {
     /// A field gets this value.
-    Set { field: &'static str, value: &'static str },
+    Set {
+        field: &'static str,
+        value: &'static str,
+    },
     /// A field gets the value that was chosen.
-    Choose { field: &'static str },
+    Choose {
+        field: &'static str,
+    },
     /// The value that was chosen comes to those of a field.
-    Add { field: &'static str },
+    Add {
+        field: &'static str,
+    },
     /// The value that was chosen goes from those of a field.
-    Remove { field: &'static str },
+    Remove {
+        field: &'static str,
+    },
     Delete,
 }
 
@@ -87,7 +96,9 @@ impl BulkAction {
     #[must_use]
     pub fn field(&self) -> Option<&'static str> {
         match self.deed {
-            Deed::Set { field, .. } | Deed::Choose { field } | Deed::Add { field } | Deed::Remove { field } => Some(field),
+            Deed::Set { field, .. } | Deed::Choose { field } | Deed::Add { field } | Deed::Remove { field } => {
+                Some(field)
+            }
             Deed::Delete => None,
         }
     }

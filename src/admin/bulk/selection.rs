@@ -62,13 +62,16 @@ impl Which {
         match chosen {
             Chosen::All(query) => {
                 let query = Query::read::<R>(query)?;
-                let pairs = query.pairs::<R>().into_iter().filter(|(name, _)| !matches!(name.as_str(), "sort" | "limit"));
-                let which = Which::All { query: form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish() };
+                let pairs =
+                    query.pairs::<R>().into_iter().filter(|(name, _)| !matches!(name.as_str(), "sort" | "limit"));
+                let which =
+                    Which::All { query: form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish() };
                 let seen = R::extent(conn, listing::conditions::<R>(&query)?, 0, i64::MAX)?;
                 Ok((which, seen))
             }
             Chosen::Rows(ids) => {
-                let rows: Vec<_> = R::among(conn, Vec::new(), ids)?.iter().map(|row| (row.id(), row.version())).collect();
+                let rows: Vec<_> =
+                    R::among(conn, Vec::new(), ids)?.iter().map(|row| (row.id(), row.version())).collect();
                 let seen = Extent { count: rows.len() as i64, last: rows.last().map_or(0, |(id, _)| *id), sum: 0 };
                 Ok((Which::Rows(rows), seen))
             }
@@ -91,9 +94,7 @@ impl Which {
                 let pairs = form_urlencoded::parse(query.as_bytes()).map(|(name, value)| format!("{name}={value}"));
                 format!("all with {}", pairs.collect::<Vec<_>>().join(", "))
             }
-            Which::Rows(rows) => {
-                rows.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>().join(", ")
-            }
+            Which::Rows(rows) => rows.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>().join(", "),
         }
     }
 

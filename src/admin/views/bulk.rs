@@ -147,7 +147,12 @@ fn lines<R: Resource>(preview: &Preview, is_deletion: bool) -> Vec<String> {
         lines.push(format!("{} {} refused", counted_exactly::<R>(refused), is(refused)));
     }
     if let Some(count) = preview.unchanged_of_all {
-        lines.push(format!("Of all {}, {} {} {is_already}", counted_exactly::<R>(preview.total), counted_exactly::<R>(count), is(count)));
+        lines.push(format!(
+            "Of all {}, {} {} {is_already}",
+            counted_exactly::<R>(preview.total),
+            counted_exactly::<R>(count),
+            is(count)
+        ));
     }
     lines
 }

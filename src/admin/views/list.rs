@@ -111,7 +111,12 @@ fn rows<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query, pag
         HashMap::new()
     };
     let mut rows: Vec<Row> = Vec::with_capacity(page.rows.len());
-    rows.extend(page.rows.iter().map(|row| Row { id: format!("{}-{}", R::NAME, row.id()), key: row.id(), label: row.label(), cells: Vec::new() }));
+    rows.extend(page.rows.iter().map(|row| Row {
+        id: format!("{}-{}", R::NAME, row.id()),
+        key: row.id(),
+        label: row.label(),
+        cells: Vec::new(),
+    }));
     for field in R::fields().iter().filter(|field| field.is_listed) {
         let column = field.column(conn, actor, &page.rows)?;
         for ((row, record), shown) in rows.iter_mut().zip(&page.rows).zip(column) {
