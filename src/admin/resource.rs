@@ -35,6 +35,7 @@ pub trait Resource: Entity {
     fn fields() -> &'static [Field<Self>];
 
     /// What can be done to many of them at once.
+    #[must_use]
     fn bulk() -> &'static [BulkAction] {
         &[]
     }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::schema::{audit_chains, audit_entries};
-use crate::db::{AnyConnection, Author, Write, sql};
+use crate::db::{AnyConnection, Author, Write, many, sql};
 use crate::models::AuditEntry;
 pub use crate::models::{AuditAction as Action, Change, Value};
 use crate::token;
@@ -147,7 +147,7 @@ pub fn record_all(w: &mut Write, events: Vec<Event>) -> QueryResult<()> {
         hash.clone_from(&entry.hash);
         entries.push(entry);
     }
-    sql::insert_all!(w.conn, audit_entries::table, entries)?;
+    many::insert_all!(w.conn, audit_entries::table, entries)?;
     diesel::update(audit_chains::table.find(chain))
         .set((audit_chains::position.eq(position), audit_chains::hash.eq(hash)))
         .execute(w.conn)

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::audit::{self, Action, Change, Event};
 use crate::db::schema::jobs;
-use crate::db::{AnyConnection, Write, sql};
+use crate::db::{AnyConnection, Write, many};
 use crate::models::{Job, JobProgress, JobState, NewJob};
 
 /// How long a process may be silent before another goes on with its job.
@@ -60,7 +60,7 @@ pub fn is_one_free(conn: &mut AnyConnection, at: NaiveDateTime) -> QueryResult<b
 
 /// Gives a process the oldest job that nobody does, for as long as it is heard of; none when there is none.
 pub fn take(w: &mut Write, worker: &str) -> QueryResult<Option<Job>> {
-    let Some(id) = sql::take_free_job(w.conn, w.at)? else { return Ok(None) };
+    let Some(id) = many::take_free_job(w.conn, w.at)? else { return Ok(None) };
     let lease =
         (jobs::worker.eq(worker), jobs::leased_until.eq(w.at + LEASE), jobs::state.eq(JobState::Running.name()));
     diesel::update(jobs::table.find(id)).set(lease).get_result(w.conn).optional()

@@ -78,7 +78,7 @@ macro_rules! walk {
                     query = query.filter(condition);
                 }
                 let between = $table::id.gt(after).and($table::id.le(upto));
-                let (count, sum, last) = $crate::db::sql::ExtentOf(query.filter(between)).get_result(conn)?;
+                let (count, sum, last) = $crate::db::many::ExtentOf(query.filter(between)).get_result(conn)?;
                 Ok($crate::crud::Extent { count, sum, last })
             }
         }

@@ -4,6 +4,7 @@
 
 mod clock;
 mod connection;
+pub mod many;
 pub mod migrations;
 mod pool;
 pub mod schema;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{preview_all, start};
 use crate::support::TestApp;
 
-const COUNT: usize = 10_000;
+const COUNT: u32 = 10_000;
 
 #[actix_web::test]
 #[ignore = "a measurement, and no test"]
@@ -24,7 +24,7 @@ async fn ten_thousand_records() {
         let began = Instant::now();
         let started = start(&admin, entity, &told).await;
         let page = super::ended(&admin, started.location()).await;
-        let rate = COUNT as f64 / began.elapsed().as_secs_f64();
+        let rate = f64::from(COUNT) / began.elapsed().as_secs_f64();
         println!(
             "{action} {entity}: {rate:.0} a second, preview {previewed:.0?}: {}",
             page.all("[role=status]").join(" ")
