@@ -84,7 +84,7 @@
     const range = $('.range');
     if (range) say(`${range.textContent} shown`, true);
     const page = asked?.closest?.('.pager');
-    if (page && ($('#list .scroll')?.getBoundingClientRect().top ?? 0) < 0) $('#list').firstElementChild.scrollIntoView();
+    if (page && ($('#list .scroll')?.getBoundingClientRect().top ?? 0) < 0) $('#list .bar').scrollIntoView();
     if (document.activeElement !== document.body) return;
     focus((asked?.id && document.getElementById(asked.id)) || (page ? $('.pager a.button') : $('.filters summary')) || $('main'));
   };
