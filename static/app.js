@@ -51,7 +51,10 @@
 
   // htmx.
   let searching = false;
-  on('htmx:before:request', ({ detail: { ctx } }) => {
+  on('htmx:before:request', (event) => {
+    const { ctx } = event.detail;
+    // Nobody sees how far a job is while the page is hidden; and a dialog is not to be written over.
+    if (ctx.sourceElement?.id === 'job' && (document.hidden || $('dialog[open]'))) event.preventDefault();
     ctx.asked = ctx.sourceElement; // which htmx forgets when the swap takes it away
     if (ctx.target?.id === 'list') ctx.target.setAttribute('aria-busy', 'true');
   });

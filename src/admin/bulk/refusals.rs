@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 /// So many reasons are kept apart, and so many records with each.
-const REASONS: usize = 50;
-const EXAMPLES: usize = 10;
+const REASONS: usize = 20;
+const EXAMPLES: usize = 5;
 
 /// What was refused, by reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
