@@ -15,7 +15,7 @@ use crate::models::{Job, JobProgress, JobState};
 use crate::token;
 
 /// Jobs that this process was not told of, since another had them, are looked for so often.
-const LOOKS: Duration = Duration::from_secs(1);
+const LOOKS: Duration = Duration::from_secs(2);
 
 /// Wakes the worker of this process, and tells it to end.
 #[derive(Clone, Default)]

@@ -14,6 +14,9 @@ use crate::token;
 mod verify;
 pub use verify::{Verdict, verify};
 
+/// So many events are kept to be written together: much may go with one record.
+const MOST: usize = 500;
+
 /// What is to be put on record.
 #[derive(Clone, Debug)]
 pub struct Event {
@@ -116,7 +119,7 @@ pub fn record(w: &mut Write, event: Event) -> QueryResult<()> {
     record_all(w, vec![event])
 }
 
-/// Keeps what `body` puts on record until its end, and then does so in one go; nothing of it when `body` fails.
+/// Keeps what `body` puts on record until its end, unless it is very much, and then does so in one go; nothing of it when `body` fails.
 pub fn together<T, E: From<diesel::result::Error>>(
     w: &mut Write,
     body: impl FnOnce(&mut Write) -> Result<T, E>,
@@ -131,12 +134,15 @@ pub fn together<T, E: From<diesel::result::Error>>(
 }
 
 /// Puts events on record, in their order.
-pub fn record_all(w: &mut Write, events: Vec<Event>) -> QueryResult<()> {
-    if events.is_empty() {
-        return Ok(());
-    }
+pub fn record_all(w: &mut Write, mut events: Vec<Event>) -> QueryResult<()> {
     if let Some(later) = w.later.as_mut().and_then(|later| later.downcast_mut::<Vec<Event>>()) {
-        later.extend(events);
+        later.append(&mut events);
+        if later.len() < MOST {
+            return Ok(());
+        }
+        events = std::mem::take(later);
+    }
+    if events.is_empty() {
         return Ok(());
     }
     let (chain, mut position, mut hash) = sql::take_chain(w.conn)?;

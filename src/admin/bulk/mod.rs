@@ -1,8 +1,8 @@
 //! Bulk actions: one thing done to many records of a list, each by the same code, rules and record as if it were done to
 //! that one alone.
 //!
-//! A resource declares its actions ([`BulkAction`]). Somebody chooses records ([`selection`]), sees what would come of it
-//! ([`preview`]), and starts a job. The job is done by the process ([`run`]), some records a transaction ([`work`]).
+//! A resource declares its actions ([`BulkAction`]). Somebody chooses records (`selection`), sees what would come of it
+//! (`preview`), and starts a job. The process does it ([`run()`]), some records a transaction (`work`).
 
 mod action;
 mod order;

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::super::mount::{Registered, Registry};
-use crate::access::Worker;
+use crate::access::{Turn, Worker};
 use crate::error::{Error, Result};
-use crate::models::Job;
+use crate::models::{Job, JobState};
 
 /// How often a turn that was refused a lock is tried again at once, and the pause before.
 const TRIES: u32 = 5;
@@ -20,13 +20,13 @@ pub async fn run(worker: Worker, registry: Registry) {
             Ok(Some(job)) => {
                 let id = job.id;
                 if let Err(cause) = finish(&worker, registry, job).await {
-                    tracing::error!(job = id, %cause, "a job could not go on; it is taken up again later");
+                    tracing::error!(job = id, %cause, "a job could not go on");
                 }
             }
             Ok(None) => worker.wait().await,
             Err(cause) => {
                 tracing::warn!(%cause, "jobs could not be looked for");
-                worker.wait().await;
+                tokio::time::sleep(PAUSE * 20).await;
             }
         }
     }
@@ -48,7 +48,15 @@ async fn finish(worker: &Worker, registry: Registry, mut job: Job) -> Result<()>
                 tracing::warn!(job = job.id, %cause, tries, "a turn of a job is tried again");
                 tokio::time::sleep(PAUSE * tries).await;
             }
-            Err(cause) => return Err(cause),
+            // Worth another try, here or elsewhere, when the lease is over.
+            Err(cause @ Error::Unavailable(_)) => return Err(cause),
+            Err(cause) => {
+                let why = cause.message().to_owned();
+                let end = worker
+                    .step(&job, entity.name, move |_, _, job| Ok(Turn::Ends(job.progress(), JobState::Stopped, why)));
+                end.await?;
+                return Err(cause);
+            }
         }
         tokio::time::sleep(began.elapsed() / SHARE).await;
     }

@@ -15,8 +15,9 @@ use crate::db::{self, AnyConnection, Write};
 use crate::error::{Error, Result};
 use crate::models::{Job, JobState};
 
-/// A transaction has so many records at most, and takes no more when it has lasted so long: others write too.
-const TOGETHER: i64 = 100;
+/// A transaction has so many records at most, and takes no more when it has lasted so long: others write too. (PostgreSQL
+/// slows all readers down when one transaction has more than 64 savepoints that wrote.)
+const TOGETHER: i64 = 60;
 const LONG: Duration = Duration::from_millis(150);
 
 /// The ids of the records whose turn is next.
