@@ -126,3 +126,22 @@ async fn a_job_is_seen_and_cancelled_by_its_owner_and_by_administrators() {
     assert_eq!(other.post(&format!("{job}/cancel"), &[]).await.status, 404);
     assert!(!other.get("/jobs").await.text().contains("Deactivate"), "nobody else's");
 }
+
+#[actix_web::test]
+async fn a_job_that_this_version_can_not_do_stops_and_says_so() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let ids = add_users(&app.database, 1);
+    for (broken, why) in [
+        ("action = 'explode'", "does not know the action"),
+        ("selection = 'nonsense'", "Something went wrong on our side"),
+    ] {
+        let told = preview_rows(&admin, "users", "deactivate", &ids).await;
+        hold_jobs(&app.database);
+        let job = started(&admin, "users", &told).await;
+        app.database.execute(&format!("UPDATE jobs SET {broken} WHERE ended_at IS NULL"));
+        let_jobs_go(&app.database);
+        let page = ended(&admin, &job).await;
+        assert!(outcome(&page).starts_with("Stopped") && page.text().contains(why), "{}", page.text());
+    }
+}

@@ -41,3 +41,16 @@ async fn what_a_refused_record_would_have_undone_is_neither_done_nor_on_record()
     assert_eq!(app.database.number("SELECT version FROM users WHERE id = 1"), 1);
     assert_eq!(app.database.number("SELECT count(*) FROM audit_entries WHERE action = 'update'"), 0);
 }
+
+#[actix_web::test]
+async fn much_that_goes_with_one_record_is_on_record_and_in_the_same_action() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let ids = add_users(&app.database, 2);
+    super::add_items(&app, ids[0], 1200);
+    let job = done(&admin, "users", &preview_all(&admin, "/users?q=user", "delete").await).await;
+    assert_eq!(super::outcome(&job), "Done 2 deleted");
+    let of_it = "SELECT count(*) FROM audit_entries WHERE change_set = (SELECT change_set FROM jobs)";
+    assert_eq!(app.database.number(of_it), 1204, "beginning, 1,200 items, 2 users, end");
+    Program::on(&app.database).run(&["audit", "verify"]).success();
+}

@@ -81,3 +81,29 @@ async fn of_very_many_the_first_are_looked_at_and_the_rest_is_counted() {
     assert!(text.contains("999 users will be changed") && text.contains("1 user is refused"), "{text}");
     assert!(text.contains("Of all 1,301 users, 50 users are so already"), "{text}");
 }
+
+#[actix_web::test]
+async fn each_action_that_is_offered_tells_of_all_of_very_many() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    add_users(&app.database, 1001);
+    add_items(&app, 1, 1001);
+    for (entity, all) in [("users", "1,002 users"), ("items", "1,001 items")] {
+        let offered = admin.get(&format!("/{entity}")).await.attributes("#bulk option", "value");
+        for action in offered.iter().filter(|action| !action.is_empty()) {
+            // The built-in role, and who holds it.
+            let list = format!("/{entity}");
+            let pairs = [("action", action.as_str()), ("value", "1"), ("all", "true"), ("back", &list)];
+            let text = preview(&admin, entity, &pairs).await.text();
+            assert!(text.contains(all) && text.contains("Of the first 1,000"), "{action}: {text}");
+            let count = match action.as_str() {
+                "activate" => "1,002",
+                "deactivate" => "0",
+                "give_role" => "1",
+                "take_role" | "hand_over" => "1,001",
+                _ => continue,
+            };
+            assert!(text.contains(&format!("Of all {all}, {count} ")), "{action}: {count}: {text}");
+        }
+    }
+}
