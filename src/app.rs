@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServerHandle};
@@ -10,7 +11,8 @@ use actix_web::http::Method;
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, HttpServer, web};
 
-use crate::access::{Desk, Readiness, give_devices, keep_submissions};
+use crate::access::{Desk, Readiness, Worker, give_devices, keep_submissions};
+use crate::admin::bulk;
 use crate::db::{Clock, Db};
 use crate::front::{Connection, MAX_BODY, Patience, admit, hold_browser, read_body};
 use crate::html::show_errors;
@@ -22,12 +24,16 @@ use crate::secret::Vault;
 use crate::settings::Settings;
 use crate::{resources, routes};
 
+/// How long the last step of a job is waited for at the end.
+const LAST_STEP: Duration = Duration::from_secs(10);
+
 /// An application that listens, and answers as soon as it is run.
 pub struct Application {
     pub address: SocketAddr,
     pub db: Db,
     pub hasher: Hasher,
     server: Server,
+    worker: Worker,
 }
 
 /// Builds the application over an open database. `threads` answer requests; none for one a core.
@@ -46,6 +52,7 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
     let patience = Patience::of(web);
     let site = Site::new(web.public_url.as_ref(), address);
     let desk = Desk::new(db.clone(), hasher.clone(), vault, site, web, web.base_url(address));
+    let worker = desk.worker();
     let server = HttpServer::new(move || {
         // Read from below: the log is the outermost, the session, on all that is not public, the innermost.
         App::new()
@@ -80,7 +87,7 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
     };
     let server = server.on_connect(move |io, data| Connection::open(io, data, patience));
     let server = server.shutdown_timeout(30).client_request_timeout(patience.head).listen(listener)?.run();
-    Ok(Application { address, db, hasher, server })
+    Ok(Application { address, db, hasher, server, worker })
 }
 
 /// HEAD is answered as GET is, by the same route; the server leaves the body out (RFC 9110, 9.3.2).
@@ -101,11 +108,17 @@ impl Application {
         self.server.handle()
     }
 
-    /// Answers requests until it is told to end; then those that run are finished first.
+    /// Answers requests, and goes on with jobs, until it is told to end; then the requests that run and the step of a job are
+    /// finished first.
     ///
     /// Fails when the server does.
     pub async fn run(self) -> io::Result<()> {
         tokio::spawn(self.db.close_idle_overflow());
-        self.server.await
+        let jobs = tokio::spawn(bulk::run(self.worker.clone(), resources::REGISTRY));
+        let served = self.server.await;
+        self.worker.end();
+        // A step that hangs is no reason to stay: it is undone, and another goes on with its job.
+        let _ = tokio::time::timeout(LAST_STEP, jobs).await;
+        served
     }
 }

@@ -4,7 +4,7 @@ use actix_web::web::{self, get, post};
 
 use crate::error::{Error, Result};
 use crate::pages::{
-    account, accounts, authenticator_app, dashboard, health, kept, login, login_factor, passkeys, password,
+    account, accounts, authenticator_app, dashboard, health, jobs, kept, login, login_factor, passkeys, password,
     second_factor, setup, throttles,
 };
 use crate::{assets, resources};
@@ -40,6 +40,9 @@ pub fn with_session(config: &mut web::ServiceConfig) {
         .service(web::resource("/account/password").route(post().to(account::change_password)))
         .service(web::resource("/account/sessions/end").route(post().to(account::end_other_sessions)))
         .service(web::resource("/account/sessions/{id}/end").route(post().to(account::end_session)))
+        .service(web::resource("/jobs").route(get().to(jobs::list)))
+        .service(web::resource("/jobs/{id}").route(get().to(jobs::show)))
+        .service(web::resource("/jobs/{id}/cancel").route(post().to(jobs::cancel)))
         .service(web::resource("/kept").route(get().to(kept::show)))
         .service(web::resource("/kept/{id}/discard").route(post().to(kept::discard)))
         .configure(own_factors)

@@ -8,6 +8,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
@@ -69,6 +71,25 @@ impl Secret {
     #[must_use]
     pub fn open(&self, place: Place, sealed: &str) -> Option<Vec<u8>> {
         sealed::open(&self.key(place.column), &place.name(), sealed)
+    }
+
+    /// A text with a signature (HMAC-SHA256), for one purpose, in characters that need no escaping in a form.
+    #[must_use]
+    pub fn sign(&self, purpose: &str, text: &str) -> String {
+        let signature = authenticate(&self.key(purpose), text.as_bytes());
+        format!("{}.{}", URL_SAFE_NO_PAD.encode(text), URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    /// The text that was signed for this purpose with this secret, or none.
+    #[must_use]
+    pub fn signed(&self, purpose: &str, signed: &str) -> Option<String> {
+        let (text, signature) = signed.split_once('.')?;
+        let (text, signature) = (URL_SAFE_NO_PAD.decode(text).ok()?, URL_SAFE_NO_PAD.decode(signature).ok()?);
+        let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&self.key(purpose)).ok()?;
+        mac.update(&text);
+        // Compared in the same time whatever is wrong.
+        mac.verify_slice(&signature).ok()?;
+        String::from_utf8(text).ok()
     }
 
     /// A key for one purpose: HKDF-SHA256 (RFC 5869), whose first block is all that is needed.
@@ -178,6 +199,19 @@ mod tests {
             "in another column"
         );
         assert_eq!(secret("b").open(PLACE, &sealed), None, "with another secret");
+    }
+
+    #[test]
+    fn what_is_signed_is_known_again_for_its_own_purpose_only_and_as_it_was() {
+        let signed = secret("a").sign("selection", "42 users");
+        assert_eq!(secret("a").signed("selection", &signed).as_deref(), Some("42 users"));
+        assert_eq!(secret("b").signed("selection", &signed), None, "with another secret");
+        assert_eq!(secret("a").signed("other", &signed), None, "for another purpose");
+        let (_, signature) = signed.split_once('.').expect("two parts");
+        let forged = format!("{}.{signature}", URL_SAFE_NO_PAD.encode("43 users"));
+        for broken in [forged.as_str(), "", ".", "AAAA.AAAA", &signed[..signed.len() - 2], "no base64!.x"] {
+            assert_eq!(secret("a").signed("selection", broken), None, "{broken:?}");
+        }
     }
 
     #[test]

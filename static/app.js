@@ -51,7 +51,10 @@
 
   // htmx.
   let searching = false;
-  on('htmx:before:request', ({ detail: { ctx } }) => {
+  on('htmx:before:request', (event) => {
+    const { ctx } = event.detail;
+    // Nobody sees how far a job is while the page is hidden; and a dialog is not to be written over.
+    if (ctx.sourceElement?.id === 'job' && (document.hidden || $('dialog[open]'))) event.preventDefault();
     ctx.asked = ctx.sourceElement; // which htmx forgets when the swap takes it away
     if (ctx.target?.id === 'list') ctx.target.setAttribute('aria-busy', 'true');
   });
@@ -84,7 +87,7 @@
     const range = $('.range');
     if (range) say(`${range.textContent} shown`, true);
     const page = asked?.closest?.('.pager');
-    if (page && ($('#list .scroll')?.getBoundingClientRect().top ?? 0) < 0) $('#list').firstElementChild.scrollIntoView();
+    if (page && ($('#list .scroll')?.getBoundingClientRect().top ?? 0) < 0) $('#list .bar').scrollIntoView();
     if (document.activeElement !== document.body) return;
     focus((asked?.id && document.getElementById(asked.id)) || (page ? $('.pager a.button') : $('.filters summary')) || $('main'));
   };
@@ -103,6 +106,19 @@
     cell.classList.add('saved');
     say('Saved');
   };
+
+  // Rows to choose: all of the page by its box, with Shift from the last one on.
+  let last;
+  on('click', ({ target, shiftKey }) => {
+    const page = $('[form=bulk][name=page]');
+    const rows = [...document.querySelectorAll('[form=bulk][name=row]')];
+    const [from, to] = [rows.indexOf(target), rows.indexOf(last)].sort((a, b) => a - b);
+    if (target === page) rows.forEach((row) => { row.checked = page.checked; });
+    if (!rows.includes(target)) return;
+    if (shiftKey && from >= 0) rows.slice(from, to).forEach((row) => { row.checked = target.checked; });
+    last = target;
+    page.checked = rows.every((row) => row.checked);
+  });
 
   // The dialog, and the panel of the filters.
   on('click', (event) => {

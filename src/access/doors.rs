@@ -85,6 +85,18 @@ impl SignedIn {
         self.desk.db.write(self.author.clone(), write).await
     }
 
+    /// Refuses who may not do this to an entity, where only the form tells what is to be done.
+    ///
+    /// Fails with [`Error::Forbidden`].
+    pub fn require(&self, action: Action, entity: &str) -> Result<()> {
+        if self.actor.may(action, entity) {
+            return Ok(());
+        }
+        let permission = action.permission(entity);
+        tracing::warn!(user = self.actor.user_id, permission, "not permitted");
+        Err(Error::Forbidden(format!("This needs the permission {permission}. An administrator can give it to you.")))
+    }
+
     /// Now, as all of the program has it.
     #[must_use]
     pub fn now(&self) -> NaiveDateTime {
@@ -130,14 +142,8 @@ impl<R: Entity, A: Permitted> FromRequest for Access<R, A> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(signed_in(request).and_then(|signed_in| {
-            if signed_in.actor.may(A::ACTION, R::NAME) {
-                return Ok(Access { signed_in: signed_in.on_own_page(request)?, proof: PhantomData });
-            }
-            let permission = A::ACTION.permission(R::NAME);
-            tracing::warn!(user = signed_in.actor.user_id, permission, "not permitted");
-            Err(Error::Forbidden(format!(
-                "This needs the permission {permission}. An administrator can give it to you."
-            )))
+            signed_in.require(A::ACTION, R::NAME)?;
+            Ok(Access { signed_in: signed_in.on_own_page(request)?, proof: PhantomData })
         }))
     }
 }

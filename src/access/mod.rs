@@ -7,6 +7,7 @@
 //! - [`SignedIn`]: someone logged in, who has what the roles require, for the own account.
 //! - [`Access<R, A>`]: someone who may do `A` to `R`.
 //! - [`Leaver`]: someone with any session, to end it.
+//! - [`Worker`]: nobody's request: the process itself, to go on with what somebody has started, as that somebody.
 
 mod actor;
 mod address;
@@ -23,7 +24,9 @@ mod pace;
 mod passkeys;
 mod passwords;
 mod session_store;
+mod signing;
 mod tries;
+mod worker;
 
 use std::net::IpAddr;
 
@@ -37,6 +40,7 @@ pub use doors::{Access, Create, Delete, Guest, Permitted, SignedIn, Update, View
 pub use keeping::{Kept, keep_submissions};
 pub use own_factors::OwnFactors;
 pub use passkeys::{Added, Asked, Asking};
+pub use worker::{Turn, Worker};
 
 use crate::crud::sessions::Lifetime;
 pub use crate::crud::users::FirstAdministrator;
@@ -53,6 +57,8 @@ pub struct Desk {
     db: Db,
     hasher: Hasher,
     vault: Vault,
+    seal: signing::Seal,
+    bell: worker::Bell,
     site: Site,
     pace: pace::Pace,
     lifetime: Lifetime,
@@ -86,7 +92,8 @@ impl Desk {
         let lifetime = Lifetime { idle: web.session_idle, max: web.session_max };
         let trusted_proxies = web.trusted_proxies.clone();
         let pace = pace::Pace::default();
-        Desk { db, hasher, vault, site, pace, lifetime, secure: web.is_secure(), trusted_proxies, base_url }
+        let (seal, bell) = Default::default();
+        Desk { db, hasher, vault, seal, bell, site, pace, lifetime, secure: web.is_secure(), trusted_proxies, base_url }
     }
 
     /// The middleware that brings sessions to requests.

@@ -25,6 +25,16 @@ pub enum Control {
 }
 
 impl Control {
+    /// The entity whose records are chosen.
+    #[must_use]
+    pub fn entity(self) -> Option<&'static str> {
+        match self {
+            Control::One { entity } => Some(entity),
+            Control::Several { entity } => entity,
+            _ => None,
+        }
+    }
+
     /// True when a form of ours can have sent these values: several where there are several, else one, and before it the
     /// hidden one that stands for none.
     #[must_use]

@@ -32,6 +32,7 @@ pub(super) struct Counted {
 
 type ShowCount = Box<dyn Fn(&Actor, i64, i64) -> Shown + Send + Sync>;
 type Rule<R> = fn(&Actor, Option<&R>, &[String]) -> Option<&'static str>;
+type Foreseen<R> = fn(&mut AnyConnection, &R, &[String]) -> QueryResult<Option<&'static str>>;
 type After = fn(&mut Write, i64) -> Result<(), Fault>;
 
 /// The entity whose records a field points to, and the records that point to one of them.
@@ -59,6 +60,7 @@ pub struct Field<R: Resource> {
     pub(super) is_sensitive: bool,
     pub(super) points_to: Option<PointsTo<R>>,
     rule: Option<Rule<R>>,
+    pub(super) foreseen: Option<Foreseen<R>>,
     after: Option<After>,
 }
 
@@ -85,6 +87,7 @@ impl<R: Resource> Field<R> {
             is_sensitive: false,
             points_to: None,
             rule: None,
+            foreseen: None,
             after: None,
         }
     }
@@ -192,6 +195,13 @@ impl<R: Resource> Field<R> {
     #[must_use]
     pub fn rule(mut self, rule: Rule<R>) -> Self {
         self.rule = Some(rule);
+        self
+    }
+
+    /// What a change to a stored record would be refused for only once it is written; asked by who tells of it before.
+    #[must_use]
+    pub fn foreseen(mut self, foreseen: Foreseen<R>) -> Self {
+        self.foreseen = Some(foreseen);
         self
     }
 

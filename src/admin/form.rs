@@ -32,6 +32,11 @@ impl Deref for Form {
 }
 
 impl Form {
+    /// What a form with these pairs would send.
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        Form { submission: Submission { pairs }, passwords: BTreeMap::new() }
+    }
+
     /// The version that was shown.
     ///
     /// Fails when none was sent: without it nobody can tell whether a change is lost.

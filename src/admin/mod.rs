@@ -1,9 +1,11 @@
 //! What every entity shares. A resource declares its fields; from that come its list, its forms, its cells, its filters,
 //! its checks, and its routes with their guards. Nothing here knows any entity.
 
+pub mod bulk;
 mod control;
 mod cursor;
 mod difference;
+mod draft;
 mod field;
 mod filter;
 mod form;
@@ -21,6 +23,7 @@ mod store;
 mod trail;
 mod views;
 
+pub use bulk::BulkAction;
 pub use control::{Choice, Offered};
 pub use difference::{Difference, Part, differences};
 pub use field::Field;
@@ -29,6 +32,7 @@ pub(crate) use form::Form;
 pub use mount::{Registered, Registry, Summary, mount};
 pub use picker::offered;
 pub use relation::{Held, SetOf, record_link};
+use resource::counted_exactly;
 pub use resource::{COUNT_CAP, Fault, Related, Resource, counted};
 pub use shown::{Link, Moment, Shown};
 pub use store::refuse_protected;

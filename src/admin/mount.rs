@@ -5,11 +5,12 @@ use actix_web::web;
 use super::relation::record_link;
 use super::resource::{COUNT_CAP, Resource, counted};
 use super::shown::Link;
-use super::{handlers, store};
-use crate::access::{Action, Actor};
+use super::{bulk, handlers, store};
+use crate::access::{Action, Actor, Turn};
 use crate::crud::Crud;
 use crate::db::{AnyConnection, Write};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::models::Job;
 
 /// An entity in the registry, as what is not about its records sees it.
 #[derive(Clone, Copy)]
@@ -27,6 +28,9 @@ pub struct Registered {
     pub summary: fn(&mut AnyConnection, &Actor) -> Result<Summary>,
     /// How many of its records point to one of an entity, in words; nothing where none does.
     pub pointing_to: fn(&mut AnyConnection, &str, i64) -> Result<Vec<String>>,
+    /// The records whose turn is next in a job, and what is done to them.
+    pub(super) bulk_next: fn(&mut AnyConnection, &Job) -> Result<Vec<i64>>,
+    pub(super) bulk_turn: fn(&mut Write, &Actor, Registry, &Job, &[i64]) -> Result<Turn>,
     /// Deletes those records, and what points to them.
     delete_pointing_to: fn(&mut Write, Registry, &str, i64) -> Result<()>,
 }
@@ -39,6 +43,16 @@ impl Registry {
     /// Deletes every record that points to one of an entity, and so on from those.
     pub(super) fn delete_pointing_to(self, w: &mut Write, entity: &str, id: i64) -> Result<()> {
         self.0.iter().try_for_each(|registered| (registered.delete_pointing_to)(w, self, entity, id))
+    }
+
+    /// What goes with a record when it is deleted, in words.
+    pub(super) fn going_with<R: Resource>(self, conn: &mut AnyConnection, record: &R) -> Result<Vec<String>> {
+        let mut going = Vec::new();
+        for entity in self.0 {
+            going.extend((entity.pointing_to)(conn, R::NAME, record.id())?);
+        }
+        going.extend(R::goes_with(conn, record)?);
+        Ok(going)
     }
 }
 
@@ -60,7 +74,13 @@ pub struct Summary {
 impl Registered {
     #[must_use]
     pub const fn of<R: Resource + Crud>() -> Self {
-        Registered { mount: mount::<R>, delete_pointing_to: store::delete_pointing_to::<R>, ..Self::read_only::<R>() }
+        Registered {
+            mount: mount::<R>,
+            bulk_next: bulk::next::<R>,
+            bulk_turn: bulk::turn::<R>,
+            delete_pointing_to: store::delete_pointing_to::<R>,
+            ..Self::read_only::<R>()
+        }
     }
 
     /// An entity whose records nobody changes: what is not mounted can't be done.
@@ -75,6 +95,8 @@ impl Registered {
             mount: mount_read_only::<R>,
             summary: summary::<R>,
             pointing_to: pointing_to::<R>,
+            bulk_next: |_, _| Ok(Vec::new()),
+            bulk_turn: |_, _, _, _, _| Err(Error::internal("what nobody changes has no jobs")),
             delete_pointing_to: |_, _, _, _| Ok(()),
         }
     }
@@ -101,6 +123,8 @@ pub fn mount<R: Resource + Crud>(config: &mut web::ServiceConfig) {
                 .route(web::get().to(handlers::list::<R>))
                 .route(web::post().to(handlers::create::<R>)),
         )
+        .service(web::resource(format!("/{name}/bulk")).route(web::post().to(handlers::preview::<R>)))
+        .service(web::resource(format!("/{name}/bulk/start")).route(web::post().to(handlers::start::<R>)))
         .service(web::resource(format!("/{name}/new")).route(web::get().to(handlers::new::<R>)))
         .service(
             web::resource(format!("/{name}/{{id}}"))

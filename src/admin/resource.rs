@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 
 use super::Field;
+use super::bulk::BulkAction;
 use super::shown::Link;
+use super::views::grouped;
 use crate::access::{Action, Actor};
 use crate::crud::Entity;
 use crate::db::{AnyConnection, Write, sql};
@@ -31,6 +33,12 @@ pub trait Resource: Entity {
 
     /// The fields, in the order in which they are shown. The first sorted one orders the list until another is chosen.
     fn fields() -> &'static [Field<Self>];
+
+    /// What can be done to many of them at once.
+    #[must_use]
+    fn bulk() -> &'static [BulkAction] {
+        &[]
+    }
 
     /// Those of these records that this person may not do this to though the permission is held, each with the reason.
     /// Asked by the views, which then offer nothing, and by the store, which refuses.
@@ -70,6 +78,12 @@ pub fn counted(count: i64, one: &str, many: &str) -> String {
         n if n > COUNT_CAP => format!("{COUNT_CAP}+ {many}"),
         n => format!("{n} {many}"),
     }
+}
+
+/// A count of records that is exact, in words: `1 user`, `48,213 users`.
+#[must_use]
+pub fn counted_exactly<R: Resource>(count: i64) -> String {
+    format!("{} {}", grouped(count), if count == 1 { R::ONE } else { R::MANY })
 }
 
 /// The name of an entity as a heading: `Users`.

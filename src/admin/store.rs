@@ -1,7 +1,7 @@
 //! The only writer of records: rule, statement, and what goes with it, in one transaction.
 
-use super::Field;
-use super::control::{Accepting, Control, Draft, Effect};
+use super::control::{Control, Draft, Effect};
+use super::draft::{draft, take};
 use super::form::Form;
 use super::mount::Registry;
 use super::resource::{Fault, Resource};
@@ -50,7 +50,7 @@ pub fn create<R: Resource + Crud>(w: &mut Write, actor: &Actor, form: &Form) -> 
             // No password is nothing that was set.
             let is_set = !is_password || !form.text(field.name).is_empty();
             before.extend(is_set.then(|| Before::of(w.conn, field, None)).transpose()?);
-            take(w, actor, None, field, form, &mut draft, &mut faults)?;
+            take(w.conn, actor, None, field, form, &mut draft, &mut faults)?;
         }
     }
     if !faults.is_empty() {
@@ -69,37 +69,21 @@ pub fn update<R: Resource + Crud>(w: &mut Write, actor: &Actor, id: i64, form: &
     let stored = R::get(w.conn, id)?.ok_or(Error::NotFound)?;
     refuse_protected(w.conn, actor, Action::Update, &stored)?;
     let version = form.version()?;
-    let mut draft = Draft::<R>::new();
-    let (mut before, mut faults) = (Vec::new(), Vec::new());
-    let (mut is_undecided, mut is_sensitive) = (false, false);
-    for field in R::fields() {
-        let Some(input) = field.input.as_ref().filter(|input| !input.is_only_new) else { continue };
-        let Some(sent) = form.values(field.name) else { continue };
-        let now = (input.stored)(w.conn, &stored)?;
-        // Another program may have stored what a form sends back in another spelling.
-        let is_unchanged = input.proposed(w.conn, actor, &now, &sent)? == input.normalized(&now);
-        if is_unchanged || form.keeps_theirs(field.name) {
-            continue;
-        }
-        is_sensitive |= field.is_sensitive;
-        is_undecided |= form.is_undecided(field.name);
-        before.push(Before::of(w.conn, field, Some(&stored))?);
-        take(w, actor, Some(&stored), field, form, &mut draft, &mut faults)?;
-    }
-    if !draft.is_touched && faults.is_empty() {
+    let drafted = draft(w.conn, actor, &stored, form)?;
+    if !drafted.draft.is_touched && drafted.faults.is_empty() {
         return Ok(stored);
     }
-    if stored.version() != version || is_undecided {
+    if stored.version() != version || drafted.is_undecided {
         return Err(Refused::Stale);
     }
-    if !faults.is_empty() {
-        return Err(Refused::Invalid(faults));
+    if !drafted.faults.is_empty() {
+        return Err(Refused::Invalid(drafted.faults));
     }
-    let updated = R::update_version(w, id, version, &draft.changes).map_err(|error| constraint::<R>(error))?;
+    let updated = R::update_version(w, id, version, &drafted.draft.changes).map_err(|error| constraint::<R>(error))?;
     let record = updated.ok_or(Refused::Stale)?;
-    finish(w, id, draft.effects)?;
-    confirm(w, actor, form, is_sensitive)?;
-    let event = trail::written(w.conn, audit::Action::UPDATE, before, &record)?;
+    finish(w, id, drafted.draft.effects)?;
+    confirm(w, actor, form, drafted.is_sensitive)?;
+    let event = trail::written(w.conn, audit::Action::UPDATE, drafted.before, &record)?;
     audit::record(w, event)?;
     Ok(record)
 }
@@ -163,37 +147,6 @@ fn pointed_to(error: diesel::result::Error) -> Refused {
         return Error::Forbidden("Something still points to this record. Change that first.".into()).into();
     }
     error.into()
-}
-
-/// Takes what was sent for one field into the draft, or notes what is wrong with it.
-fn take<R: Resource>(
-    w: &mut Write,
-    actor: &Actor,
-    record: Option<&R>,
-    field: &Field<R>,
-    form: &Form,
-    draft: &mut Draft<R>,
-    faults: &mut Vec<(&'static str, String)>,
-) -> Result<(), Refused> {
-    let Some(input) = &field.input else { return Ok(()) };
-    let mut value = input.normalized(&form.values(field.name).unwrap_or_default());
-    if input.control == Control::Password {
-        match form.password(field.name).ok_or_else(|| Error::internal("a password was not judged"))? {
-            Ok(stored) => value = vec![stored],
-            Err(message) => {
-                faults.push((field.name, message));
-                return Ok(());
-            }
-        }
-    }
-    match field.take(&mut Accepting { conn: w.conn, actor, record, draft }, &value) {
-        Ok(()) => Ok(()),
-        Err(Fault::At(message)) => {
-            faults.push((field.name, message));
-            Ok(())
-        }
-        Err(Fault::Failed(error)) => Err(error.into()),
-    }
 }
 
 fn finish(w: &mut Write, id: i64, effects: Vec<(&'static str, Effect)>) -> Result<(), Refused> {

@@ -10,7 +10,7 @@ use crate::error::Result;
 
 /// A field that is about to change, and what was stored of it.
 pub struct Before<R: Resource> {
-    field: &'static Field<R>,
+    pub field: &'static Field<R>,
     values: Vec<Value>,
 }
 

@@ -20,5 +20,10 @@ pub fn is_administrator(conn: &mut AnyConnection, id: i64) -> QueryResult<bool> 
 /// here, and the second sees what the first has done.
 pub fn is_last(w: &mut Write, id: i64) -> QueryResult<bool> {
     users::decide_administrators(w)?;
-    Ok(is_administrator(w.conn, id)? && !users::has_other_active_administrator(w.conn, id)?)
+    would_be_last(w.conn, id)
+}
+
+/// As [`is_last`], as far as it can be told without a turn.
+pub fn would_be_last(conn: &mut AnyConnection, id: i64) -> QueryResult<bool> {
+    Ok(is_administrator(conn, id)? && !users::has_other_active_administrator(conn, id)?)
 }

@@ -6,13 +6,16 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::schema::{audit_chains, audit_entries};
-use crate::db::{AnyConnection, Author, Write, sql};
+use crate::db::{AnyConnection, Author, Write, many, sql};
 use crate::models::AuditEntry;
 pub use crate::models::{AuditAction as Action, Change, Value};
 use crate::token;
 
 mod verify;
 pub use verify::{Verdict, verify};
+
+/// So many events are kept to be written together: much may go with one record.
+const MOST: usize = 500;
 
 /// What is to be put on record.
 #[derive(Clone, Debug)]
@@ -50,6 +53,13 @@ impl Event {
     #[must_use]
     pub fn on(mut self, entity: &'static str, id: i64, label: &str) -> Self {
         (self.entity, self.record_id, self.record) = (entity, Some(id), label.to_owned());
+        self
+    }
+
+    /// The entity that it was done to several records of, and what it was in words.
+    #[must_use]
+    pub fn about(mut self, entity: &'static str, what: &str) -> Self {
+        (self.entity, self.record) = (entity, what.to_owned());
         self
     }
 
@@ -109,8 +119,29 @@ pub fn record(w: &mut Write, event: Event) -> QueryResult<()> {
     record_all(w, vec![event])
 }
 
+/// Keeps what `body` puts on record until its end, unless it is very much, and then does so in one go; nothing of it when `body` fails.
+pub fn together<T, E: From<diesel::result::Error>>(
+    w: &mut Write,
+    body: impl FnOnce(&mut Write) -> Result<T, E>,
+) -> Result<T, E> {
+    let outer = w.later.replace(Box::new(Vec::<Event>::new()));
+    let result = body(w);
+    let events = std::mem::replace(&mut w.later, outer).and_then(|events| events.downcast::<Vec<Event>>().ok());
+    if let (Ok(_), Some(events)) = (&result, events) {
+        record_all(w, *events)?;
+    }
+    result
+}
+
 /// Puts events on record, in their order.
-pub fn record_all(w: &mut Write, events: Vec<Event>) -> QueryResult<()> {
+pub fn record_all(w: &mut Write, mut events: Vec<Event>) -> QueryResult<()> {
+    if let Some(later) = w.later.as_mut().and_then(|later| later.downcast_mut::<Vec<Event>>()) {
+        later.append(&mut events);
+        if later.len() < MOST {
+            return Ok(());
+        }
+        events = std::mem::take(later);
+    }
     if events.is_empty() {
         return Ok(());
     }
@@ -122,9 +153,7 @@ pub fn record_all(w: &mut Write, events: Vec<Event>) -> QueryResult<()> {
         hash.clone_from(&entry.hash);
         entries.push(entry);
     }
-    for entry in &entries {
-        diesel::insert_into(audit_entries::table).values(entry).execute(w.conn)?;
-    }
+    many::insert_all!(w.conn, audit_entries::table, entries)?;
     diesel::update(audit_chains::table.find(chain))
         .set((audit_chains::position.eq(position), audit_chains::hash.eq(hash)))
         .execute(w.conn)

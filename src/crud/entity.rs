@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel::query_builder::QueryFragment;
 use serde::Serialize;
 
+use super::Walk;
 use super::selection::{Beside, Condition, Row, Selection};
 use crate::db::{AnyConnection, Backend, Write};
 
@@ -44,7 +45,7 @@ pub trait Entity: Clone + Send + Sync + Sized + 'static {
 
 /// An entity that can be written: with a `version` and the two times. It serializes to what is on record of a row that is
 /// deleted: all of it but secrets and what the database generates.
-pub trait Crud: Entity + Serialize {
+pub trait Crud: Walk + Serialize {
     /// What makes a new row. A form for a new record is a set of changes to nothing.
     type New: From<Self::Changes> + Send;
 
@@ -168,6 +169,8 @@ macro_rules! crud {
             use $crate::db::Write;
             use $crate::db::schema::$table;
             use $crate::models::{$changes, $new, $row};
+
+            $crate::crud::walk::walk!($row, $table);
 
             impl $crate::crud::Crud for $row {
                 type New = $new;

@@ -8,6 +8,7 @@ pub mod devices;
 pub mod done_requests;
 mod entity;
 pub mod items;
+pub mod jobs;
 pub mod kept_submissions;
 pub mod logins;
 pub mod passkeys;
@@ -23,6 +24,8 @@ pub mod setup_tokens;
 pub mod throttles;
 pub mod totp_secrets;
 pub mod users;
+mod walk;
 
 pub use entity::{Crud, Entity};
 pub use selection::{Beside, Condition, Order, Row, Selection};
+pub use walk::{Extent, Walk};

@@ -176,7 +176,7 @@ pub fn renew_key(w: &mut Write, id: i64, key: &str, lifetime: Lifetime) -> Query
 }
 
 /// What one row of the joined roles permits: the built-in role everything.
-fn held(is_builtin: Option<bool>, permission: Option<String>) -> Option<Held> {
+pub(super) fn held(is_builtin: Option<bool>, permission: Option<String>) -> Option<Held> {
     match (is_builtin, permission) {
         (Some(true), _) => Some(None),
         (_, Some(permission)) => Some(Some(permission)),

@@ -1,6 +1,8 @@
 //! Users: found by address, made with a password, authenticated; and what they may do.
 
+mod acting;
 mod authentication;
+pub use acting::{Acting, acting};
 pub use authentication::{Verification, Verified, authenticate, note_login, refused_login, verify};
 
 use diesel::dsl::exists;

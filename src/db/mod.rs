@@ -6,6 +6,7 @@ mod clock;
 mod connection;
 mod fragment;
 pub mod load;
+pub mod many;
 pub mod migrations;
 mod pool;
 pub mod schema;
@@ -13,6 +14,7 @@ pub mod scratch;
 mod search;
 pub mod sql;
 
+use std::any::Any;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
@@ -62,13 +64,15 @@ pub struct Write<'a> {
     pub at: NaiveDateTime,
     /// What the entries on record of this one action have in common.
     pub change_set: String,
+    /// What is put on record together later: the audit's own, which nobody here can see into.
+    pub(crate) later: Option<Box<dyn Any>>,
 }
 
 impl<'a> Write<'a> {
     /// The right to write with a connection that is inside a transaction.
     #[must_use]
     pub fn new(conn: &'a mut AnyConnection, by: &'a Author, at: NaiveDateTime) -> Self {
-        Write { conn, by, at, change_set: token::number() }
+        Write { conn, by, at, change_set: token::number(), later: None }
     }
 }
 
@@ -169,6 +173,25 @@ pub fn transaction<T, E: From<diesel::result::Error>>(
                 tracing::warn!(%cause, "a transaction could not be rolled back");
             }
         }
+    }
+    result
+}
+
+/// Runs `body` inside of a transaction so that, when it fails, what it did is undone and all before it stays.
+pub fn attempt<T, E: From<diesel::result::Error>>(
+    w: &mut Write,
+    body: impl FnOnce(&mut Write) -> Result<T, E>,
+) -> Result<T, E> {
+    match w.conn {
+        AnyConnection::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn)?,
+        AnyConnection::Sqlite(conn) => AnsiTransactionManager::begin_transaction(conn)?,
+    }
+    let result = body(w);
+    match (&result, &mut *w.conn) {
+        (Ok(_), AnyConnection::Postgres(conn)) => AnsiTransactionManager::commit_transaction(conn)?,
+        (Ok(_), AnyConnection::Sqlite(conn)) => AnsiTransactionManager::commit_transaction(conn)?,
+        (Err(_), AnyConnection::Postgres(conn)) => AnsiTransactionManager::rollback_transaction(conn)?,
+        (Err(_), AnyConnection::Sqlite(conn)) => AnsiTransactionManager::rollback_transaction(conn)?,
     }
     result
 }

@@ -224,6 +224,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        key_hash -> Text,
+        user_id -> BigInt,
+        who -> Text,
+        entity -> Text,
+        action -> Text,
+        value -> Text,
+        title -> Text,
+        selection -> Text,
+        total -> BigInt,
+        place -> BigInt,
+        changed -> BigInt,
+        unchanged -> BigInt,
+        refused -> BigInt,
+        failed -> BigInt,
+        refusals -> Text,
+        state -> Text,
+        reason -> Text,
+        is_confirmed -> Bool,
+        wants_to_end -> Bool,
+        change_set -> Text,
+        session_id -> Nullable<BigInt>,
+        address -> Text,
+        request_id -> Text,
+        worker -> Text,
+        leased_until -> Timestamp,
+        created_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(items -> users (owner_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> roles (role_id));
@@ -243,5 +276,5 @@ diesel::joinable!(devices -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query! {
     users, items, roles, user_roles, sorted_user_roles, role_permissions, sessions, setup_tokens, account_locks,
     audit_entries, audit_chains, password_links, session_holders, kept_submissions, done_requests,
-    totp_secrets, recovery_codes, passkeys, passkey_challenges, login_throttles, devices,
+    totp_secrets, recovery_codes, passkeys, passkey_challenges, login_throttles, devices, jobs,
 }

@@ -70,6 +70,8 @@ actions! {
     CREATE "create" "Created",
     UPDATE "update" "Updated",
     DELETE "delete" "Deleted",
+    BULK_START "bulk_start" "Bulk action started",
+    BULK_END "bulk_end" "Bulk action ended",
     LOGIN "login" "Logged in",
     LOGIN_BEGUN "login_begun" "Password right, second factor owed",
     LOGIN_REFUSED "login_refused" "Login refused",

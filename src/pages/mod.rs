@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod authenticator_app;
 pub mod dashboard;
 pub mod health;
+pub mod jobs;
 pub mod kept;
 pub mod login;
 pub mod login_factor;

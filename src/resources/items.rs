@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 
 use diesel::prelude::*;
 
-use crate::admin::{Field, Resource};
+use crate::admin::{BulkAction, Field, Resource};
 use crate::db::schema::items;
 use crate::models::{Item, User};
 
@@ -49,5 +49,14 @@ impl Resource for Item {
 
     fn fields() -> &'static [Field<Self>] {
         &FIELDS
+    }
+
+    fn bulk() -> &'static [BulkAction] {
+        const ACTIONS: &[BulkAction] = &[
+            BulkAction::choose("hand_over", "Hand to another owner", "Hand {rows} to {value}", "owner")
+                .counted_by("owner"),
+            BulkAction::delete(),
+        ];
+        ACTIONS
     }
 }

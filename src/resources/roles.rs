@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use super::permissions;
 use crate::access::{Action, Actor};
 use crate::admin::{
-    COUNT_CAP, Choice, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, counted, record_link,
+    BulkAction, COUNT_CAP, Choice, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, counted,
+    record_link,
 };
 use crate::crud::{Entity as _, password_links, permissions as role_permissions, roles as role_users};
 use crate::db::schema::roles;
@@ -74,6 +75,11 @@ impl Resource for Role {
 
     fn fields() -> &'static [Field<Self>] {
         &FIELDS
+    }
+
+    fn bulk() -> &'static [BulkAction] {
+        const ACTIONS: &[BulkAction] = &[BulkAction::delete()];
+        ACTIONS
     }
 
     /// To delete a role is to take all that it permits.

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use crate::access::{Action, Actor, Permissions};
 use crate::admin::{
-    Fault, Field, Held, Link, Moment, Offered, Related, Resource, SetOf, Shown, Through, offered, record_link,
+    BulkAction, Fault, Field, Held, Link, Moment, Offered, Related, Resource, SetOf, Shown, Through, offered,
+    record_link,
 };
 use crate::crud::{
     Entity as _, account_locks, administrators, items, password_links, roles, second_factors, sessions,
@@ -54,6 +55,15 @@ static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
             &SetOf { entity: Some("roles"), held: held_roles, offer: offer_roles, give: give_roles, take: take_roles },
         )
         .sensitive()
+        .foreseen(|conn, user, wanted| {
+            let builtin = roles::administrator(conn)?.id.to_string();
+            let keeps = !user.is_active || wanted.contains(&builtin);
+            Ok(if keeps || !administrators::would_be_last(conn, user.id)? {
+                None
+            } else {
+                Some(administrators::LAST_ADMINISTRATOR)
+            })
+        })
         .filter_through::<Role>(
             "role",
             "Role",
@@ -77,6 +87,19 @@ impl Resource for User {
 
     fn fields() -> &'static [Field<Self>] {
         &FIELDS
+    }
+
+    fn bulk() -> &'static [BulkAction] {
+        const ACTIONS: &[BulkAction] = &[
+            BulkAction::set("activate", "Activate", "Activate {rows}", "is_active", "true").counted_by("is_active"),
+            BulkAction::set("deactivate", "Deactivate", "Deactivate {rows}", "is_active", "false")
+                .counted_by("is_active"),
+            BulkAction::add("give_role", "Give a role", "Give the role {value} to {rows}", "roles").counted_by("role"),
+            BulkAction::remove("take_role", "Take a role", "Take the role {value} from {rows}", "roles")
+                .counted_by("role"),
+            BulkAction::delete(),
+        ];
+        ACTIONS
     }
 
     /// Whoever could make a password link for someone with more permissions could take them.

@@ -26,8 +26,9 @@ const LEAVES: [(&str, &[&str]); 16] = [
     ("front", &["error", "same_origin", "settings"]),
 ];
 
-/// The most lines of a file.
+/// The most lines of a file, but of one that is a list of tables for a tool that takes it whole.
 const LINES: usize = 250;
+const LONG: &str = "src/db/schema.rs";
 
 /// Words that are against a rule, and where they are.
 const WORDS: [(&[&str], Place, &str); 11] = [
@@ -131,7 +132,7 @@ pub fn is_known(module: &str) -> bool {
 pub fn length(path: &str, text: &str) -> Option<Breach> {
     let lines = text.lines().count();
     let rule = format!("it has {lines} lines; {LINES} are the most");
-    (lines > LINES).then(|| Breach { path: path.into(), line: LINES + 1, rule })
+    (lines > LINES && path != LONG).then(|| Breach { path: path.into(), line: LINES + 1, rule })
 }
 
 /// Every breach in the text of a source.

@@ -4,6 +4,7 @@ mod harness;
 mod product;
 mod support;
 
+mod bulk;
 mod confirm;
 mod journeys;
 mod keyboard;

@@ -62,15 +62,11 @@ async fn ask<R: Resource>(
     status: StatusCode,
 ) -> Result<HttpResponse> {
     let (shell, actor) = (access.shell.clone(), access.actor.clone());
-    let entities = registry.0;
+    let all = *registry;
     let page = access.read(move |conn| {
         let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
         store::refuse_protected(conn, &actor, Action::Delete, &record)?;
-        let mut goes_with = Vec::new();
-        for entity in entities {
-            goes_with.extend((entity.pointing_to)(conn, R::NAME, id)?);
-        }
-        goes_with.extend(R::goes_with(conn, &record)?);
+        let goes_with = all.going_with(conn, &record)?;
         Ok::<_, Error>(DeletePage {
             shell,
             entity: Entity::of::<R>(&actor),

@@ -1,10 +1,12 @@
 //! The handlers of every entity: read the input, call, answer.
 
+mod bulk;
 mod cell;
 mod delete;
 mod list;
 mod record;
 
+pub use bulk::{preview, start};
 pub use cell::{cell, edit_cell, save_cell};
 pub use delete::{confirm_delete, delete};
 pub use list::{list, options};

@@ -10,9 +10,9 @@ use super::cursor::Cursor;
 use super::query::{Place, Query};
 use super::resource::Resource;
 use super::sort::Sort;
-use crate::crud::Beside;
-use crate::db::AnyConnection;
+use crate::crud::{Beside, Condition};
 use crate::db::sql::{self, Fragment};
+use crate::db::{AnyConnection, Engine};
 use crate::error::{Error, Result};
 
 /// Rows are counted no further than this.
@@ -147,4 +147,9 @@ pub fn matches<R: Resource>(conn: &mut AnyConnection, q: &str, limit: i64) -> Re
 fn sort<R: Resource>(name: &str) -> Result<&'static Sort<R>> {
     let field = R::fields().iter().find(|field| field.name == name);
     field.and_then(|field| field.sort.as_ref()).ok_or_else(|| Error::internal("a resource without an order"))
+}
+
+/// What must hold of every row of a list, wherever in its order it is.
+pub fn conditions<R: Resource>(engine: Engine, query: &Query) -> Result<Vec<Condition<R>>> {
+    Path::of(engine, query, sort::<R>(query.sort)?)?.whole()
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 
+use super::bulk_bar::BulkBar;
 use super::filters::{FilterControlView, FilterView, Pill, filters, pills};
 use super::input::ControlView;
 use super::{CellView, Entity};
@@ -29,6 +30,8 @@ pub struct ListPage {
     pub range: String,
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
+    /// None where nothing can be done to many of them.
+    pub bulk: Option<BulkBar>,
     pub filters: Vec<FilterView>,
     /// True when the filters are shown opened: something is being looked for among them.
     pub is_finding: bool,
@@ -54,6 +57,8 @@ pub struct Column {
 
 pub struct Row {
     pub id: String,
+    pub key: i64,
+    pub label: String,
     pub cells: Vec<CellView>,
 }
 
@@ -82,6 +87,7 @@ impl ListPage {
             q: R::fields().iter().any(|field| field.search.is_some()).then(|| query.q.clone()),
             range: range(&page),
             columns: columns::<R>(&first, &rows),
+            bulk: BulkBar::of(actor, query.url::<R>(), total_in_words(&page), &page.rows),
             rows,
             is_finding: query.finds.iter().any(|(name, _)| !is_filter(name)),
             pills: pills::<R>(&first, &filters),
@@ -106,7 +112,12 @@ fn rows<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query, pag
         HashMap::new()
     };
     let mut rows: Vec<Row> = Vec::with_capacity(page.rows.len());
-    rows.extend(page.rows.iter().map(|row| Row { id: format!("{}-{}", R::NAME, row.id()), cells: Vec::new() }));
+    rows.extend(page.rows.iter().map(|row| Row {
+        id: format!("{}-{}", R::NAME, row.id()),
+        key: row.id(),
+        label: row.label(),
+        cells: Vec::new(),
+    }));
     let mut counted = 0..;
     for field in R::fields().iter().filter(|field| field.is_listed) {
         let column = match &field.counted {
@@ -151,19 +162,23 @@ fn range<R: Resource>(page: &Page<R>) -> String {
     // Rows may have come or gone since the place in the list was numbered.
     let end = page.start.map(|start| start + count - 1);
     let total = page.total.max(end.unwrap_or(0)).max(count);
-    let total = match page.estimate {
-        Some(estimate) => format!("1,000+ (about {})", grouped(estimate)),
-        None if page.total > COUNTED => "1,000+".to_owned(),
-        None => grouped(total),
-    };
+    let total = if page.total > COUNTED { total_in_words(page) } else { grouped(total) };
     match (page.start, end) {
         (Some(start), Some(end)) => format!("{}–{} of {total}", grouped(start), grouped(end)),
         _ => format!("{count} of {total}"),
     }
 }
 
+fn total_in_words<R: Resource>(page: &Page<R>) -> String {
+    match page.estimate {
+        Some(estimate) => format!("1,000+ (about {})", grouped(estimate)),
+        None if page.total > COUNTED => "1,000+".to_owned(),
+        None => grouped(page.total),
+    }
+}
+
 /// A number with commas: 12,345.
-fn grouped(n: i64) -> String {
+pub fn grouped(n: i64) -> String {
     let digits = n.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {

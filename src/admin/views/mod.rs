@@ -1,5 +1,7 @@
 //! What the templates of every entity are filled with.
 
+mod bulk;
+mod bulk_bar;
 mod cell;
 mod choices;
 mod delete;
@@ -9,11 +11,12 @@ mod input;
 mod list;
 mod record;
 
+pub use bulk::BulkPage;
 pub use cell::{CellPage, CellView};
 pub use choices::{ChoicesView, OptionsBlock};
 pub use delete::DeletePage;
 pub use input::{InputView, Typed};
-pub use list::ListPage;
+pub use list::{ListPage, grouped};
 pub use record::RecordPage;
 
 use url::form_urlencoded;

@@ -28,7 +28,7 @@ pub async fn the_list_shows_each_record_with_the_way_to_it(entity: &Entity) {
         "the heading is the navigation's word"
     );
     let row = format!("tr[id={name}-{id}]");
-    assert!(page.all(&format!("{row} td"))[0].contains(&label), "{label} stands in its row");
+    assert!(page.all(&format!("{row} td.cell"))[0].contains(&label), "{label} stands in its row");
     assert_eq!(page.attribute(&format!("{row} td a"), "href"), format!("/{name}/{id}"));
     assert_eq!(page.all("thead th"), entity.headings, "the columns");
     assert_eq!(page.link(&format!("New {one}")).as_deref(), Some(format!("/{name}/new").as_str()));

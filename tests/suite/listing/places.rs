@@ -11,7 +11,7 @@ fn items(app: &TestApp, count: u32) {
 }
 
 fn titles(page: &Page) -> Vec<String> {
-    page.all("tbody tr td:first-child a:first-child")
+    page.all("tbody tr td a.opens")
 }
 
 async fn follow(visitor: &Visitor, page: &Page, link: &str) -> Page {

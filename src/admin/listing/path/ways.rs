@@ -21,8 +21,7 @@ impl<R: Resource> Path<'_, R> {
         if sources.is_empty() && self.through().is_none() {
             let mut pieces = self.conditions(R::TABLE, |_| true)?;
             pieces.extend(self.beyond(R::TABLE, "id", from)?);
-            let all = pieces.into_iter().map(|piece| -> Condition<R> { Box::new(Fragment::new("").part(piece)) });
-            return Ok(Selection { conditions: all.collect(), orders, limit });
+            return Ok(Selection { conditions: each::<R>(pieces), orders, limit });
         }
         let mut ways = Vec::new();
         for source in &sources {
@@ -31,6 +30,11 @@ impl<R: Resource> Path<'_, R> {
         ways.push(self.wide_ids(&sources, from)?);
         let ids = Fragment::new(format!("{}.id IN (", R::TABLE)).joined(ways, " UNION ALL ").sql(")");
         Ok(Selection { conditions: vec![Box::new(ids)], orders, limit })
+    }
+
+    /// What holds of every row of the list.
+    pub fn whole(&self) -> Result<Vec<Condition<R>>> {
+        Ok(each::<R>(self.conditions(R::TABLE, |_| true)?))
     }
 
     /// How many rows the list has, counted no further than `cap`.
@@ -147,6 +151,10 @@ impl<R: Resource> Path<'_, R> {
         let order = format!(" ORDER BY {table}.{column}{way}, {table}.{id}{way} LIMIT {}) AS wide", from.limit);
         Ok(ids.joined(pieces, " AND ").sql(order))
     }
+}
+
+fn each<R: Resource>(pieces: Vec<Piece>) -> Vec<Condition<R>> {
+    pieces.into_iter().map(|piece| -> Condition<R> { Box::new(Fragment::new("").part(piece)) }).collect()
 }
 
 /// A condition that no index is used for: it is met by many rows.

@@ -1,0 +1,87 @@
+//! Walking all rows that meet conditions, a few at a time, by id: an order that no change of a row moves it in.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Condition, Entity};
+use crate::db::AnyConnection;
+
+/// How far a set of rows goes. Two sets that are equal in all of it are taken for the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extent {
+    pub count: i64,
+    /// Of the ids, each without what makes it too large to be added up.
+    pub sum: i64,
+    /// The highest id; 0 where there is none.
+    pub last: i64,
+}
+
+/// Rows that can be walked.
+pub trait Walk: Entity {
+    /// The next `limit` ids after one and up to another of the rows that meet the conditions.
+    fn ids_after(
+        conn: &mut AnyConnection,
+        conditions: Vec<Condition<Self>>,
+        after: i64,
+        upto: i64,
+        limit: i64,
+    ) -> QueryResult<Vec<i64>>;
+    /// Those of the rows with these ids that meet the conditions, by id.
+    fn among(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, ids: &[i64]) -> QueryResult<Vec<Self>>;
+    /// How far the rows that meet the conditions go, of those after one id and up to another. All of them are read.
+    fn extent(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, after: i64, upto: i64)
+    -> QueryResult<Extent>;
+}
+
+/// Implements [`Walk`] for a row type and its table.
+macro_rules! walk {
+    ($row:ident, $table:ident) => {
+        impl $crate::crud::Walk for $crate::models::$row {
+            fn ids_after(
+                conn: &mut $crate::db::AnyConnection,
+                conditions: Vec<$crate::crud::Condition<Self>>,
+                after: i64,
+                upto: i64,
+                limit: i64,
+            ) -> QueryResult<Vec<i64>> {
+                let mut query = $table::table.select($table::id).into_boxed::<$crate::db::Backend>();
+                for condition in conditions {
+                    query = query.filter(condition);
+                }
+                let between = $table::id.gt(after).and($table::id.le(upto));
+                query.filter(between).order($table::id).limit(limit).load(conn)
+            }
+
+            fn among(
+                conn: &mut $crate::db::AnyConnection,
+                conditions: Vec<$crate::crud::Condition<Self>>,
+                ids: &[i64],
+            ) -> QueryResult<Vec<Self>> {
+                if ids.is_empty() {
+                    return Ok(Vec::new());
+                }
+                let mut query = $table::table.into_boxed::<$crate::db::Backend>();
+                for condition in conditions {
+                    query = query.filter(condition);
+                }
+                query.filter($table::id.eq_any(ids.to_vec())).order($table::id).load(conn)
+            }
+
+            fn extent(
+                conn: &mut $crate::db::AnyConnection,
+                conditions: Vec<$crate::crud::Condition<Self>>,
+                after: i64,
+                upto: i64,
+            ) -> QueryResult<$crate::crud::Extent> {
+                let mut query = $table::table.select($table::id).into_boxed::<$crate::db::Backend>();
+                for condition in conditions {
+                    query = query.filter(condition);
+                }
+                let between = $table::id.gt(after).and($table::id.le(upto));
+                let (count, sum, last) = $crate::db::many::ExtentOf(query.filter(between)).get_result(conn)?;
+                Ok($crate::crud::Extent { count, sum, last })
+            }
+        }
+    };
+}
+pub(crate) use walk;
