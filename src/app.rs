@@ -16,7 +16,7 @@ use crate::front::{Connection, MAX_BODY, Patience, admit, hold_browser, read_bod
 use crate::html::show_errors;
 use crate::passkey::Site;
 use crate::password::Hasher;
-use crate::request_log::log_requests;
+use crate::request_log::{ServerTiming, log_requests};
 use crate::same_origin::{PublicOrigin, require_same_origin};
 use crate::secret::Vault;
 use crate::settings::Settings;
@@ -44,6 +44,7 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
     let listener = TcpListener::bind(&web.bind)?;
     let address = listener.local_addr()?;
     let patience = Patience::of(web);
+    let server_timing = ServerTiming(web.server_timing);
     let site = Site::new(web.public_url.as_ref(), address);
     let desk = Desk::new(db.clone(), hasher.clone(), vault, site, web, web.base_url(address));
     let server = HttpServer::new(move || {
@@ -55,6 +56,7 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
             .app_data(menu.clone())
             .app_data(web::Data::new(resources::REGISTRY))
             .app_data(web::Data::new(patience))
+            .app_data(web::Data::new(server_timing))
             .app_data(web::PayloadConfig::new(MAX_BODY))
             .app_data(web::FormConfig::default().limit(MAX_BODY))
             .configure(routes::public)

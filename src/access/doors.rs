@@ -17,6 +17,7 @@ use crate::db::{AnyConnection, Author, Write};
 use crate::error::{Error, Result};
 use crate::html::Shell;
 use crate::request_log::RequestId;
+use crate::tally;
 
 /// Anybody: may log in, and set up while there is nobody.
 pub struct Guest {
@@ -168,6 +169,7 @@ pub(super) fn holder(request: &HttpRequest) -> Result<SignedIn> {
     let actor: Option<Actor> = session.get(ACTOR).map_err(|cause| Error::internal(cause.to_string()))?;
     let none = if session.contains_key(CLAIM) { Error::FactorOwed } else { Error::Unauthenticated };
     let actor = actor.ok_or(none)?;
+    tally::reveal();
     let may = |permission: &str| !actor.lacks_factor && actor.permissions.contain(permission);
     let mut shell = Shell::new(request, Some(&actor.email), may);
     shell.person = Some(actor.user_id);

@@ -7,6 +7,8 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
+use super::counter::Counter;
+
 /// A connection to either database; every query of the program runs on this type.
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {
@@ -73,6 +75,7 @@ pub fn open(url: &str) -> ConnectionResult<AnyConnection> {
 
 /// What each connection must be told once, before its first query.
 pub fn prepare(conn: &mut AnyConnection) -> QueryResult<()> {
+    conn.set_instrumentation(Counter::default());
     match conn {
         AnyConnection::Sqlite(conn) => {
             conn.batch_execute("PRAGMA busy_timeout = 5000")?;

@@ -9,6 +9,7 @@ mod accounts;
 mod assets;
 mod audit;
 mod authentication;
+mod budget;
 mod cells;
 mod command_line;
 mod confirmation;
