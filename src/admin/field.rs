@@ -163,6 +163,11 @@ impl<R: Resource> Field<R> {
         self
     }
 
+    /// True when the list shows something else of it than the record's page.
+    pub(super) fn is_listed_otherwise(&self) -> bool {
+        self.list.is_some()
+    }
+
     /// What stands in the list's column.
     pub(super) fn column(&self, conn: &mut AnyConnection, actor: &Actor, rows: &[R]) -> QueryResult<Vec<Shown>> {
         self.list.as_ref().unwrap_or(&self.show)(conn, actor, rows)

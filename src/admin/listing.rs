@@ -96,6 +96,11 @@ pub fn cursor_of<R: Resource>(query: &Query, row: &R) -> Option<Cursor> {
     Some(Cursor { sort: query.order(), key: (sort.key)(row), id: row.id(), number: None })
 }
 
+/// The first records, as [`matches`] has them, and those with these ids; each once and in no certain order.
+pub fn matches_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], q: &str, limit: i64) -> Result<Vec<R>> {
+    Ok(R::select_with(conn, ids, matching::<R>(q, limit)?)?)
+}
+
 /// The first records in the usual order.
 pub fn first<R: Resource>(conn: &mut AnyConnection, limit: i64) -> Result<Vec<R>> {
     matches(conn, "", limit)
@@ -103,10 +108,14 @@ pub fn first<R: Resource>(conn: &mut AnyConnection, limit: i64) -> Result<Vec<R>
 
 /// The first records, in the usual order, in which every word of a search is found.
 pub fn matches<R: Resource>(conn: &mut AnyConnection, q: &str, limit: i64) -> Result<Vec<R>> {
+    Ok(R::select(conn, matching::<R>(q, limit)?)?)
+}
+
+fn matching<R: Resource>(q: &str, limit: i64) -> Result<Selection<R>> {
     super::query::check_search(q)?;
     let query = Query { q: q.to_owned(), ..Query::first::<R>() };
     let orders = (sort::<R>(query.sort)?.orders)(false);
-    Ok(R::select(conn, Selection { conditions: conditions::<R>(&query)?, orders, limit })?)
+    Ok(Selection { conditions: conditions::<R>(&query)?, orders, limit })
 }
 
 fn sort<R: Resource>(name: &str) -> Result<&'static Sort<R>> {

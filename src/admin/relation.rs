@@ -96,13 +96,8 @@ impl<R: Resource> Field<R> {
         let show = move |conn: &mut AnyConnection, actor: &Actor, rows: &[R]| {
             let ids: Vec<_> = rows.iter().map(R::id).collect();
             let all = if ids.is_empty() { Vec::new() } else { held(conn, &ids)? };
-            let link = |value: &str, label: &str| Link {
-                label: label.to_owned(),
-                href: entity
-                    .filter(|entity| actor.may(Action::View, entity))
-                    .map(|entity| format!("/{entity}/{value}")),
-            };
-            let of = |id| all.iter().filter(move |held| held.0 == id).map(|(_, value, label)| link(value, label));
+            let link = |(_, value, label): &Held| held_link(actor, entity, value, label);
+            let of = |id| all.iter().filter(move |held| held.0 == id).map(link);
             Ok(ids.iter().map(|id| Shown::Links(of(*id).collect())).collect())
         };
         let stored = move |conn: &mut AnyConnection, id: i64| -> Result<Vec<String>> {
@@ -154,6 +149,12 @@ impl<R: Resource> Field<R> {
         }
         field
     }
+}
+
+/// Something that a record holds, and the way to it, where it is a record that this person may see.
+pub(super) fn held_link(actor: &Actor, entity: Option<&str>, value: &str, label: &str) -> Link {
+    let entity = entity.filter(|entity| actor.may(Action::View, entity));
+    Link { label: label.to_owned(), href: entity.map(|entity| format!("/{entity}/{value}")) }
 }
 
 /// A record by its label, and the way to it for those who may see it.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Field;
+use super::look::Look;
 use super::shown::Link;
 use crate::access::{Action, Actor};
 use crate::crud::Entity;
@@ -31,6 +32,12 @@ pub trait Resource: Entity {
 
     /// The fields, in the order in which they are shown. The first sorted one orders the list until another is chosen.
     fn fields() -> &'static [Field<Self>];
+
+    /// The record with this id to be looked at, or none. What its page shows besides the row is asked then, query by query,
+    /// but for what an entity reads here in the same one.
+    fn look(conn: &mut AnyConnection, _: &Actor, id: i64) -> QueryResult<Option<Look<Self>>> {
+        Ok(Self::get(conn, id)?.map(Look::at))
+    }
 
     /// Those of these records that this person may not do this to though the permission is held, each with the reason.
     /// Asked by the views, which then offer nothing, and by the store, which refuses.

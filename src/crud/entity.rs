@@ -43,6 +43,8 @@ pub trait Entity: Clone + Send + Sync + Sized + 'static {
     fn newest(conn: &mut AnyConnection, limit: i64) -> QueryResult<Vec<Self>>;
     /// The rows of a selection.
     fn select(conn: &mut AnyConnection, selection: Selection<Self>) -> QueryResult<Vec<Self>>;
+    /// The rows of a selection and those with these ids, each once and in no certain order, in one query.
+    fn select_with(conn: &mut AnyConnection, ids: &[i64], selection: Selection<Self>) -> QueryResult<Vec<Self>>;
     /// How many rows meet the conditions, counted no further than `cap`.
     fn count_up_to(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, cap: i64) -> QueryResult<i64>;
 }
@@ -128,6 +130,26 @@ macro_rules! entity {
                         query = query.then_order_by(order);
                     }
                     query.limit(selection.limit).load(conn)
+                }
+
+                fn select_with(
+                    conn: &mut AnyConnection,
+                    ids: &[i64],
+                    selection: $crate::crud::Selection<Self>,
+                ) -> QueryResult<Vec<Self>> {
+                    if ids.is_empty() {
+                        return Self::select(conn, selection);
+                    }
+                    let mut found = $table::table.select($table::id).into_boxed::<$crate::db::Backend>();
+                    for condition in selection.conditions {
+                        found = found.filter(condition);
+                    }
+                    for order in selection.orders {
+                        found = found.then_order_by(order);
+                    }
+                    let one = found.limit(selection.limit);
+                    let other = $table::table.select($table::id).filter($table::id.eq_any(ids.to_vec()));
+                    $table::table.filter($crate::db::sql::AmongEither { id: $table::id, one, other }).load(conn)
                 }
 
                 fn count_up_to(

@@ -1,7 +1,9 @@
 //! Users: found by address, made with a password, authenticated; and what they may do.
 
 mod authentication;
+mod whole;
 pub use authentication::{Verification, Verified, authenticate, note_login, refused_login, verify};
+pub use whole::{Whole, whole};
 
 use diesel::dsl::exists;
 use diesel::prelude::*;

@@ -1,5 +1,7 @@
 //! The portable dialect: where the two databases differ or Diesel has no word, one name here.
 
+mod among;
+
 use diesel::backend::Backend as AnyBackend;
 use diesel::connection::SimpleConnection;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
@@ -8,6 +10,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::{BigInt, Bool, Integer};
 
+pub use self::among::AmongEither;
 use super::AnyConnection;
 pub use super::connection::fold;
 use super::schema::audit_chains;

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::access::{Action, Actor, Permissions};
 use crate::admin::{
-    COUNT_CAP, Fault, Field, Held, Link, Moment, Offered, Related, Resource, SetOf, Shown, offered, record_link,
+    COUNT_CAP, Fault, Field, Held, Link, Look, Moment, Offered, Related, Resource, SetOf, Shown, offered, record_link,
 };
 use crate::crud::{
     Entity as _, account_locks, administrators, items, password_links, roles, second_factors, sessions,
@@ -77,6 +77,20 @@ impl Resource for User {
         &FIELDS
     }
 
+    fn look(conn: &mut AnyConnection, actor: &Actor, id: i64) -> QueryResult<Option<Look<Self>>> {
+        let held = held_by(actor).unwrap_or_default();
+        let Some(whole) = accounts::whole(conn, id, &held, COUNT_CAP + 1)? else { return Ok(None) };
+        let holds_more = !actor.is_administrator() && whole.holds_more;
+        let refusal = |action| Some((action, why_not(actor, action, id, holds_more)?));
+        let roles = whole.roles.into_iter().map(|role| (role.id.to_string(), role.name)).collect();
+        let look = Look::at(whole.user)
+            .showing("items", shown_count(actor, id, whole.items))
+            .showing("lock", shown_lock(whole.lock.as_ref()))
+            .holding("roles", roles)
+            .refusing(Action::ALL.into_iter().filter_map(refusal).collect());
+        Ok(Some(look))
+    }
+
     /// Whoever could make a password link for someone with more permissions could take them.
     fn protected(
         conn: &mut AnyConnection,
@@ -85,18 +99,10 @@ impl Resource for User {
         records: &[Self],
     ) -> QueryResult<Vec<(i64, &'static str)>> {
         let ids: Vec<_> = records.iter().map(|user| user.id).collect();
-        let mut protected: Vec<_> = match &actor.permissions {
-            Permissions::All => Vec::new(),
-            Permissions::Some(held) => {
-                let held: Vec<_> = held.iter().cloned().collect();
-                let more = accounts::holding_more(conn, &ids, &held)?;
-                more.into_iter().map(|id| (id, "This user holds permissions that you do not.")).collect()
-            }
-        };
-        if action == Action::Delete && ids.contains(&actor.user_id) {
-            protected.push((actor.user_id, "You can't delete yourself."));
-        }
-        Ok(protected)
+        let more =
+            held_by(actor).map(|held| accounts::holding_more(conn, &ids, &held)).transpose()?.unwrap_or_default();
+        let refusal = |id: i64| Some((id, why_not(actor, action, id, more.contains(&id))?));
+        Ok(ids.into_iter().filter_map(refusal).collect())
     }
 
     fn related(conn: &mut AnyConnection, actor: &Actor, user: &Self) -> QueryResult<Vec<Related>> {
@@ -137,6 +143,20 @@ impl Resource for User {
     }
 }
 
+/// The permissions of whoever is no administrator.
+fn held_by(actor: &Actor) -> Option<Vec<String>> {
+    if let Permissions::Some(held) = &actor.permissions { Some(held.iter().cloned().collect()) } else { None }
+}
+
+fn why_not(actor: &Actor, action: Action, id: i64, holds_more: bool) -> Option<&'static str> {
+    let is_own_end = action == Action::Delete && id == actor.user_id;
+    match (holds_more, is_own_end) {
+        (true, _) => Some("This user holds permissions that you do not."),
+        (_, true) => Some("You can't delete yourself."),
+        _ => None,
+    }
+}
+
 fn not_oneself(actor: &Actor, user: Option<&User>, value: &[String]) -> Option<&'static str> {
     let is_self = user.is_some_and(|user| user.id == actor.user_id);
     (is_self && value.first().is_some_and(|value| value == "false")).then_some("You can't deactivate yourself.")
@@ -150,20 +170,23 @@ fn keep_an_administrator(w: &mut Write, id: i64) -> Result<(), Fault> {
 fn count_items(conn: &mut AnyConnection, actor: &Actor, rows: &[User]) -> QueryResult<Vec<Shown>> {
     let ids: Vec<_> = rows.iter().map(|user| user.id).collect();
     let counts = items::count_by_owner(conn, &ids, COUNT_CAP + 1)?;
-    let may_see = actor.may(Action::View, "items");
-    let shown = |id: &i64| {
-        let count = counts.iter().find(|(owner, _)| owner == id).map_or(0, |(_, count)| *count);
-        Shown::count(count, may_see.then(|| format!("/items?owner={id}")))
-    };
-    Ok(ids.iter().map(shown).collect())
+    let count = |id: &i64| counts.iter().find(|(owner, _)| owner == id).map_or(0, |(_, count)| *count);
+    Ok(ids.iter().map(|id| shown_count(actor, *id, count(id))).collect())
+}
+
+fn shown_count(actor: &Actor, id: i64, items: i64) -> Shown {
+    Shown::count(items, actor.may(Action::View, "items").then(|| format!("/items?owner={id}")))
 }
 
 fn show_locks(conn: &mut AnyConnection, _: &Actor, rows: &[User]) -> QueryResult<Vec<Shown>> {
     let ids: Vec<_> = rows.iter().map(|user| user.id).collect();
     let locks = account_locks::of_users(conn, &ids)?;
-    let lock = |id: &i64| locks.iter().find(|lock| lock.user_id == *id);
+    Ok(ids.iter().map(|id| shown_lock(locks.iter().find(|lock| lock.user_id == *id))).collect())
+}
+
+fn shown_lock(lock: Option<&AccountLock>) -> Shown {
     let words = |lock: &AccountLock| format!("{} by {}: {}", Moment(lock.at), lock.by_name, lock.reason);
-    Ok(ids.iter().map(|id| Shown::Text(lock(id).map_or_else(|| "None".to_owned(), words))).collect())
+    Shown::Text(lock.map_or_else(|| "None".to_owned(), words))
 }
 
 fn held_roles(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Held>> {

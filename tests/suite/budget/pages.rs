@@ -13,7 +13,9 @@ use crate::support::{TestApp, Visitor};
 
 /// The records that the pages are about.
 pub struct Scene {
+    /// A user whom everybody may change, and one who may do more.
     user: i64,
+    superior: i64,
     item: i64,
     role: i64,
 }
@@ -21,10 +23,12 @@ pub struct Scene {
 impl Scene {
     pub async fn set(app: &TestApp) -> Self {
         app.admin_account().await;
-        let role = app.db_role("Crew", &["items.view"]).await.id;
+        let role = app.db_role("Crew", &[]).await.id;
+        let mates = app.db_role("Mates", &["another.program"]).await.id;
         let user = app.db_user("ann@example.com", &[role]).await.id;
+        let superior = app.db_user("bea@example.com", &[role, mates]).await.id;
         let item = app.db_item(user, "Anchor").await.id;
-        Scene { user, item, role }
+        Scene { user, superior, item, role }
     }
 
     /// What somebody with these permissions may see, each with the most queries that it may take.
@@ -45,6 +49,9 @@ impl Scene {
                 Some("roles") => self.role,
                 _ => 1,
             };
+            if path.starts_with("/users/{id}") {
+                pages.push((path.replace("{id}", &self.superior.to_string()).replace("{field}", "email"), most));
+            }
             let path = path.replace("{id}", &id.to_string());
             match entity {
                 Some(entity) if path == format!("/{entity}") => {
@@ -110,7 +117,7 @@ async fn lists(visitor: &Visitor, entity: &str) -> Vec<String> {
         "roles" => "name",
         _ => "-at",
     };
-    let key = if entity == "audit" { "2026-01-02T03:04:05" } else { "b" };
+    let key = if entity == "audit" { "2999-01-02T03:04:05" } else { "b" };
     let cursor = URL_SAFE_NO_PAD.encode(format!(r#"{{"s":"{sort}","k":"{key}","i":3}}"#));
     lists.push(format!("/{entity}?sort={sort}&after={cursor}"));
     lists.push(format!("/{entity}?before=end"));
