@@ -3,16 +3,13 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 
-use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
-use actix_web::middleware::{Compress, Next, from_fn};
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpServer, web};
 
 use crate::access::{Desk, Readiness, give_devices, keep_submissions};
 use crate::db::{Clock, Db};
-use crate::front::{Connection, MAX_BODY, Patience, admit, hold_browser, read_body};
+use crate::front::{Connection, MAX_BODY, Patience, admit, head_as_get, hold_browser, read_body};
 use crate::html::show_errors;
 use crate::passkey::Site;
 use crate::password::Hasher;
@@ -83,17 +80,6 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
     let server = server.on_connect(move |io, data| Connection::open(io, data, patience));
     let server = server.shutdown_timeout(30).client_request_timeout(patience.head).listen(listener)?.run();
     Ok(Application { address, db, hasher, server })
-}
-
-/// HEAD is answered as GET is, by the same route; the server leaves the body out (RFC 9110, 9.3.2).
-async fn head_as_get(
-    mut request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if request.method() == Method::HEAD {
-        request.head_mut().method = Method::GET;
-    }
-    next.call(request).await
 }
 
 impl Application {

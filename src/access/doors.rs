@@ -50,6 +50,14 @@ pub struct Access<R, A> {
 /// An action as a type, for the signature of a handler.
 pub trait Permitted: 'static {
     const ACTION: Action;
+
+    /// The permission to do this to an entity that somebody lacks.
+    fn missing(actor: &Actor, entity: &str) -> Option<String> {
+        let missing = |action| (!actor.may(action, entity)).then(|| Action::permission(action, entity));
+        // A file shows what the list does.
+        let beside = if Self::ACTION == Action::Export { missing(Action::View) } else { None };
+        missing(Self::ACTION).or(beside)
+    }
 }
 
 macro_rules! permitted {
@@ -62,7 +70,7 @@ macro_rules! permitted {
         }
     )*};
 }
-permitted!(View, Create, Update, Delete);
+permitted!(View, Create, Update, Delete, Export);
 
 impl SignedIn {
     /// Lends a connection for reading.
@@ -131,10 +139,9 @@ impl<R: Entity, A: Permitted> FromRequest for Access<R, A> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(signed_in(request).and_then(|signed_in| {
-            if signed_in.actor.may(A::ACTION, R::NAME) {
+            let Some(permission) = A::missing(&signed_in.actor, R::NAME) else {
                 return Ok(Access { signed_in: signed_in.on_own_page(request)?, proof: PhantomData });
-            }
-            let permission = A::ACTION.permission(R::NAME);
+            };
             tracing::warn!(user = signed_in.actor.user_id, permission, "not permitted");
             Err(Error::Forbidden(format!(
                 "This needs the permission {permission}. An administrator can give it to you."

@@ -23,20 +23,24 @@ mod pace;
 mod passkeys;
 mod passwords;
 mod session_store;
+mod standing;
 mod tries;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use actix_session::SessionMiddleware;
 use actix_session::storage::SessionStore;
+use tokio::sync::Semaphore;
 
 pub use actor::{Action, Actor, Permissions};
 pub use claim::{Claimant, Leaver};
 pub use device::give_devices;
-pub use doors::{Access, Create, Delete, Guest, Permitted, SignedIn, Update, View};
+pub use doors::{Access, Create, Delete, Export, Guest, Permitted, SignedIn, Update, View};
 pub use keeping::{Kept, keep_submissions};
 pub use own_factors::OwnFactors;
 pub use passkeys::{Added, Asked, Asking};
+pub use standing::{Standing, Turn};
 
 use crate::crud::sessions::Lifetime;
 pub use crate::crud::users::FirstAdministrator;
@@ -55,6 +59,7 @@ pub struct Desk {
     vault: Vault,
     site: Site,
     pace: pace::Pace,
+    long_answers: Arc<Semaphore>,
     lifetime: Lifetime,
     secure: bool,
     trusted_proxies: Vec<IpAddr>,
@@ -86,7 +91,19 @@ impl Desk {
         let lifetime = Lifetime { idle: web.session_idle, max: web.session_max };
         let trusted_proxies = web.trusted_proxies.clone();
         let pace = pace::Pace::default();
-        Desk { db, hasher, vault, site, pace, lifetime, secure: web.is_secure(), trusted_proxies, base_url }
+        let long_answers = Arc::new(Semaphore::new(standing::LONG_ANSWERS));
+        Desk {
+            db,
+            hasher,
+            vault,
+            site,
+            pace,
+            long_answers,
+            lifetime,
+            secure: web.is_secure(),
+            trusted_proxies,
+            base_url,
+        }
     }
 
     /// The middleware that brings sessions to requests.

@@ -77,7 +77,6 @@ impl<R: Resource> Page<R> {
 }
 
 /// The next `limit` rows of a list in its order, after a place or from the first on. Nothing is counted.
-#[expect(dead_code, reason = "the first who walks a selection takes this line away")]
 pub fn rows_after<R: Resource>(
     conn: &mut AnyConnection,
     query: &Query,
@@ -90,7 +89,6 @@ pub fn rows_after<R: Resource>(
 }
 
 /// The place of a row in the order of a list.
-#[expect(dead_code, reason = "the first who walks a selection takes this line away")]
 pub fn cursor_of<R: Resource>(query: &Query, row: &R) -> Option<Cursor> {
     let sort = sort::<R>(query.sort).ok()?;
     Some(Cursor { sort: query.order(), key: (sort.key)(row), id: row.id(), number: None })

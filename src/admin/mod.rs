@@ -4,6 +4,7 @@
 mod control;
 mod cursor;
 mod difference;
+mod export;
 mod field;
 mod filter;
 mod form;

@@ -89,6 +89,7 @@ fn mount_read_only<R: Resource>(config: &mut web::ServiceConfig) {
     let name = R::NAME;
     config
         .service(web::resource(format!("/{name}")).route(web::get().to(handlers::list::<R>)))
+        .service(web::resource(format!("/{name}/export")).route(web::get().to(handlers::export::<R>)))
         .service(web::resource(format!("/{name}/{{id}}")).route(web::get().to(handlers::show::<R>)));
 }
 
@@ -101,6 +102,7 @@ pub fn mount<R: Resource + Crud>(config: &mut web::ServiceConfig) {
                 .route(web::get().to(handlers::list::<R>))
                 .route(web::post().to(handlers::create::<R>)),
         )
+        .service(web::resource(format!("/{name}/export")).route(web::get().to(handlers::export::<R>)))
         .service(web::resource(format!("/{name}/new")).route(web::get().to(handlers::new::<R>)))
         .service(
             web::resource(format!("/{name}/{{id}}"))

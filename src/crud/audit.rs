@@ -53,6 +53,13 @@ impl Event {
         self
     }
 
+    /// The entity whose records it was about, and what they are called together.
+    #[must_use]
+    pub fn about(mut self, entity: &'static str, label: &str) -> Self {
+        (self.entity, self.record) = (entity, label.to_owned());
+        self
+    }
+
     #[must_use]
     pub fn changes(mut self, changes: Vec<Change>) -> Self {
         self.changes = changes;

@@ -19,6 +19,7 @@ mod crud;
 mod doors;
 mod drafts;
 mod errors;
+mod export;
 mod forms;
 mod listing;
 mod lossless;

@@ -36,6 +36,9 @@ impl Scene {
         let is_open = |need: &Need| match need {
             Need::Login => true,
             Need::Permission(permission) => permissions == ["*"] || permissions.contains(permission),
+            Need::Both(..) => {
+                permissions == ["*"] || need.permissions().iter().all(|needed| permissions.contains(needed))
+            }
             _ => false,
         };
         let routes = ROUTES.iter().filter(|route| is_open(&route.need) && route.methods().contains(&Method::GET));
@@ -61,6 +64,7 @@ impl Scene {
                     let cells = fields(entity).into_iter().map(|field| path.replace("{field}", field));
                     pages.extend(cells.map(|cell| (cell, most)));
                 }
+                Some(_) if path.ends_with("/export") => pages.push((format!("{path}?format=csv"), most)),
                 Some(_) if path.starts_with("/options") => {
                     pages.extend(
                         ["", "?q=1", "?several=true&name=some&some=1"].map(|query| (format!("{path}{query}"), most)),
