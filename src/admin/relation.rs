@@ -1,5 +1,7 @@
 //! Fields that point to other records: to one, or to several.
 
+use std::collections::HashMap;
+
 use diesel::dsl::Eq;
 use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
@@ -51,9 +53,10 @@ impl<R: Resource> Field<R> {
             let mut ids: Vec<_> = rows.iter().map(read).collect();
             ids.sort_unstable();
             ids.dedup();
-            let targets = T::get_many(conn, &ids)?;
+            let targets: HashMap<_, _> =
+                T::get_many(conn, &ids)?.into_iter().map(|target| (target.id(), target)).collect();
             let link = |row| {
-                let target = targets.iter().find(|target| target.id() == read(row));
+                let target = targets.get(&read(row));
                 target.map_or(Shown::Links(Vec::new()), |target| Shown::Link(record_link(actor, target)))
             };
             Ok(rows.iter().map(link).collect())
@@ -96,9 +99,11 @@ impl<R: Resource> Field<R> {
         let show = move |conn: &mut AnyConnection, actor: &Actor, rows: &[R]| {
             let ids: Vec<_> = rows.iter().map(R::id).collect();
             let all = if ids.is_empty() { Vec::new() } else { held(conn, &ids)? };
-            let link = |(_, value, label): &Held| held_link(actor, entity, value, label);
-            let of = |id| all.iter().filter(move |held| held.0 == id).map(link);
-            Ok(ids.iter().map(|id| Shown::Links(of(*id).collect())).collect())
+            let mut links: HashMap<i64, Vec<Link>> = HashMap::new();
+            for (id, value, label) in all {
+                links.entry(id).or_default().push(held_link(actor, entity, &value, &label));
+            }
+            Ok(ids.iter().map(|id| Shown::Links(links.remove(id).unwrap_or_default())).collect())
         };
         let stored = move |conn: &mut AnyConnection, id: i64| -> Result<Vec<String>> {
             let mut values: Vec<_> = held(conn, &[id])?.into_iter().map(|(_, value, _)| value).collect();

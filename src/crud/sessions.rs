@@ -129,9 +129,10 @@ pub fn find(
 ) -> QueryResult<Option<Found>> {
     type Row = (Session, User, bool, Option<bool>, Option<bool>, Option<String>);
     let rows: Vec<Row> = sessions::table
-        .inner_join(
-            users::table.left_join(user_roles::table.inner_join(roles::table.left_join(role_permissions::table))),
-        )
+        .inner_join(users::table)
+        .left_join(user_roles::table.on(user_roles::user_id.eq(users::id)))
+        .left_join(roles::table.on(roles::id.eq(user_roles::role_id)))
+        .left_join(role_permissions::table.on(role_permissions::role_id.eq(roles::id)))
         .filter(sessions::key_hash.eq(key_hash))
         .filter(users::is_active)
         .select((

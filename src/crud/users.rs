@@ -133,7 +133,8 @@ pub fn holding_more(conn: &mut AnyConnection, ids: &[i64], permissions: &[String
     let permission = role_permissions::permission.nullable();
     let outside = permission.is_not_null().and(permission.ne_all(permissions.to_vec()));
     user_roles::table
-        .inner_join(roles_table::table.left_join(role_permissions::table))
+        .inner_join(roles_table::table)
+        .left_join(role_permissions::table.on(role_permissions::role_id.eq(roles_table::id)))
         .filter(user_roles::user_id.eq_any(ids.to_vec()))
         .filter(roles_table::is_builtin.nullable().or(outside))
         .select(user_roles::user_id)

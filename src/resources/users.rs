@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use diesel::prelude::*;
@@ -169,8 +170,8 @@ fn keep_an_administrator(w: &mut Write, id: i64) -> Result<(), Fault> {
 
 fn count_items(conn: &mut AnyConnection, actor: &Actor, rows: &[User]) -> QueryResult<Vec<Shown>> {
     let ids: Vec<_> = rows.iter().map(|user| user.id).collect();
-    let counts = items::count_by_owner(conn, &ids, COUNT_CAP + 1)?;
-    let count = |id: &i64| counts.iter().find(|(owner, _)| owner == id).map_or(0, |(_, count)| *count);
+    let counts: HashMap<_, _> = items::count_by_owner(conn, &ids, COUNT_CAP + 1)?.into_iter().collect();
+    let count = |id: &i64| counts.get(id).copied().unwrap_or_default();
     Ok(ids.iter().map(|id| shown_count(actor, *id, count(id))).collect())
 }
 
@@ -181,7 +182,8 @@ fn shown_count(actor: &Actor, id: i64, items: i64) -> Shown {
 fn show_locks(conn: &mut AnyConnection, _: &Actor, rows: &[User]) -> QueryResult<Vec<Shown>> {
     let ids: Vec<_> = rows.iter().map(|user| user.id).collect();
     let locks = account_locks::of_users(conn, &ids)?;
-    Ok(ids.iter().map(|id| shown_lock(locks.iter().find(|lock| lock.user_id == *id))).collect())
+    let locks: HashMap<_, _> = locks.into_iter().map(|lock| (lock.user_id, lock)).collect();
+    Ok(ids.iter().map(|id| shown_lock(locks.get(id))).collect())
 }
 
 fn shown_lock(lock: Option<&AccountLock>) -> Shown {

@@ -27,7 +27,9 @@ pub fn whole(conn: &mut AnyConnection, id: i64, permissions: &[String], cap: i64
     let beyond = role_permissions::table.filter(role_permissions::role_id.eq(roles::id)).filter(outside);
     let rows: Vec<Row> = users::table
         .left_join(account_locks::table.on(account_locks::user_id.eq(users::id)))
-        .left_join(user_roles::table.inner_join(roles::table))
+        // One after the other: what is joined before it is joined here, SQLite makes whole first.
+        .left_join(user_roles::table.on(user_roles::user_id.eq(users::id)))
+        .left_join(roles::table.on(roles::id.eq(user_roles::role_id)))
         .filter(users::id.eq(id))
         .order((roles::name_key, roles::id))
         .select((
