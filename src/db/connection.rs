@@ -82,7 +82,7 @@ pub fn prepare(conn: &mut AnyConnection) -> QueryResult<()> {
             switch_to_wal(conn)?;
             // FULL: a save that was answered survives a power cut.
             conn.batch_execute(
-                "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456;",
+                "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;",
             )?;
             fold_utils::register_impl(conn, |text: String| text.to_lowercase())
         }
