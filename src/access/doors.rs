@@ -52,6 +52,7 @@ pub trait Permitted: 'static {
     const ACTION: Action;
 
     /// The permission to do this to an entity that somebody lacks.
+    #[must_use]
     fn missing(actor: &Actor, entity: &str) -> Option<String> {
         let missing = |action| (!actor.may(action, entity)).then(|| Action::permission(action, entity));
         // A file shows what the list does.

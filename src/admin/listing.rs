@@ -94,7 +94,7 @@ pub fn cursor_of<R: Resource>(query: &Query, row: &R) -> Option<Cursor> {
     Some(Cursor { sort: query.order(), key: (sort.key)(row), id: row.id(), number: None })
 }
 
-/// The first records, as [`matches`] has them, and those with these ids; each once and in no certain order.
+/// The first records, as [`matches()`] has them, and those with these ids; each once and in no certain order.
 pub fn matches_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], q: &str, limit: i64) -> Result<Vec<R>> {
     Ok(R::select_with(conn, ids, matching::<R>(q, limit)?)?)
 }
