@@ -4,21 +4,18 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
-use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
-use actix_web::middleware::{Compress, Next, from_fn};
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpServer, web};
 
 use crate::access::{Desk, Readiness, Worker, give_devices, keep_submissions};
 use crate::admin::bulk;
 use crate::db::{Clock, Db};
-use crate::front::{Connection, MAX_BODY, Patience, admit, hold_browser, read_body};
+use crate::front::{Connection, MAX_BODY, Patience, admit, head_as_get, hold_browser, read_body};
 use crate::html::show_errors;
 use crate::passkey::Site;
 use crate::password::Hasher;
-use crate::request_log::log_requests;
+use crate::request_log::{ServerTiming, log_requests};
 use crate::same_origin::{PublicOrigin, require_same_origin};
 use crate::secret::Vault;
 use crate::settings::Settings;
@@ -50,6 +47,7 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
     let listener = TcpListener::bind(&web.bind)?;
     let address = listener.local_addr()?;
     let patience = Patience::of(web);
+    let server_timing = ServerTiming(web.server_timing);
     let site = Site::new(web.public_url.as_ref(), address);
     let desk = Desk::new(db.clone(), hasher.clone(), vault, site, web, web.base_url(address));
     let worker = desk.worker();
@@ -62,6 +60,7 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
             .app_data(menu.clone())
             .app_data(web::Data::new(resources::REGISTRY))
             .app_data(web::Data::new(patience))
+            .app_data(web::Data::new(server_timing))
             .app_data(web::PayloadConfig::new(MAX_BODY))
             .app_data(web::FormConfig::default().limit(MAX_BODY))
             .configure(routes::public)
@@ -88,17 +87,6 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
     let server = server.on_connect(move |io, data| Connection::open(io, data, patience));
     let server = server.shutdown_timeout(30).client_request_timeout(patience.head).listen(listener)?.run();
     Ok(Application { address, db, hasher, server, worker })
-}
-
-/// HEAD is answered as GET is, by the same route; the server leaves the body out (RFC 9110, 9.3.2).
-async fn head_as_get(
-    mut request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if request.method() == Method::HEAD {
-        request.head_mut().method = Method::GET;
-    }
-    next.call(request).await
 }
 
 impl Application {

@@ -10,7 +10,7 @@
 //! - [`access`]: the doors, the only way to the data for a handler. [`html`]: what every page shares.
 //! - [`crud`]: the repositories. [`models`]: the rows. [`db`]: two databases, one path.
 //! - The leaves, for anybody: [`error`], [`settings`], [`password`], [`email`], [`cookie`], [`token`], [`sealed`], [`secret`], [`totp`],
-//!   [`passkey`], [`submission`], [`request_log`], [`assets`], [`same_origin`], [`browser`],
+//!   [`passkey`], [`submission`], [`request_log`], [`tally`], [`assets`], [`same_origin`], [`browser`],
 //!   [`front`] (what stands before every handler).
 
 pub mod access;
@@ -38,5 +38,6 @@ pub mod sealed;
 pub mod secret;
 pub mod settings;
 pub mod submission;
+pub mod tally;
 pub mod token;
 pub mod totp;

@@ -7,7 +7,7 @@ use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use url::Url;
 
 use crate::error::Error;
@@ -29,6 +29,19 @@ pub async fn require_same_origin(
     }
     let refused = Error::Forbidden(REFUSED.into());
     Ok(request.error_response(refused).map_into_right_body())
+}
+
+/// True of a request that a browser makes for another site, or in advance, for nobody yet. Asked of what is safe and still
+/// not to be done unasked.
+#[must_use]
+pub fn is_nobodys_wish(request: &HttpRequest) -> bool {
+    let says = |name, words: &[&str]| {
+        let said = request.headers().get(name).and_then(|value| value.to_str().ok());
+        said.is_some_and(|said| words.iter().any(|word| said.contains(word)))
+    };
+    says("sec-fetch-site", &["cross-site", "same-site"])
+        || says("sec-purpose", &["prefetch", "prerender"])
+        || says("purpose", &["prefetch"])
 }
 
 fn is_same_origin(request: &ServiceRequest) -> bool {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
+use crate::crud::sessions::Found;
 use crate::crud::users::Held;
 use crate::db::Author;
 
@@ -15,11 +16,13 @@ pub enum Action {
     Create,
     Update,
     Delete,
+    /// To take a whole list away as a file; who does must be permitted to view it too.
+    Export,
 }
 
 impl Action {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Action; 4] = [Action::View, Action::Create, Action::Update, Action::Delete];
+    pub const ALL: [Action; 5] = [Action::View, Action::Create, Action::Update, Action::Delete, Action::Export];
 
     /// The word in a permission's name.
     #[must_use]
@@ -29,6 +32,7 @@ impl Action {
             Action::Create => "create",
             Action::Update => "update",
             Action::Delete => "delete",
+            Action::Export => "export",
         }
     }
 
@@ -77,6 +81,20 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// The holder of a session that owes nothing.
+    #[must_use]
+    pub(super) fn of(found: Found) -> Self {
+        let Found { session, user, held, lacks_factor } = found;
+        Actor {
+            user_id: user.id,
+            session_id: session.id,
+            email: user.email,
+            confirmed_at: session.confirmed_at,
+            permissions: Permissions::of(held),
+            lacks_factor,
+        }
+    }
+
     #[must_use]
     pub fn may(&self, action: Action, entity: &str) -> bool {
         match &self.permissions {

@@ -17,6 +17,7 @@ use crate::db::{AnyConnection, Author, Write};
 use crate::error::{Error, Result};
 use crate::html::Shell;
 use crate::request_log::RequestId;
+use crate::tally;
 
 /// Anybody: may log in, and set up while there is nobody.
 pub struct Guest {
@@ -49,6 +50,15 @@ pub struct Access<R, A> {
 /// An action as a type, for the signature of a handler.
 pub trait Permitted: 'static {
     const ACTION: Action;
+
+    /// The permission to do this to an entity that somebody lacks.
+    #[must_use]
+    fn missing(actor: &Actor, entity: &str) -> Option<String> {
+        let missing = |action| (!actor.may(action, entity)).then(|| Action::permission(action, entity));
+        // A file shows what the list does.
+        let beside = if Self::ACTION == Action::Export { missing(Action::View) } else { None };
+        missing(Self::ACTION).or(beside)
+    }
 }
 
 macro_rules! permitted {
@@ -61,7 +71,7 @@ macro_rules! permitted {
         }
     )*};
 }
-permitted!(View, Create, Update, Delete);
+permitted!(View, Create, Update, Delete, Export);
 
 impl SignedIn {
     /// Lends a connection for reading.
@@ -89,12 +99,12 @@ impl SignedIn {
     ///
     /// Fails with [`Error::Forbidden`].
     pub fn require(&self, action: Action, entity: &str) -> Result<()> {
-        if self.actor.may(action, entity) {
-            return Ok(());
-        }
-        let permission = action.permission(entity);
+        if self.actor.may(action, entity) { Ok(()) } else { Err(self.refusal(&action.permission(entity))) }
+    }
+
+    fn refusal(&self, permission: &str) -> Error {
         tracing::warn!(user = self.actor.user_id, permission, "not permitted");
-        Err(Error::Forbidden(format!("This needs the permission {permission}. An administrator can give it to you.")))
+        Error::Forbidden(format!("This needs the permission {permission}. An administrator can give it to you."))
     }
 
     /// Now, as all of the program has it.
@@ -141,9 +151,9 @@ impl<R: Entity, A: Permitted> FromRequest for Access<R, A> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(signed_in(request).and_then(|signed_in| {
-            signed_in.require(A::ACTION, R::NAME)?;
-            Ok(Access { signed_in: signed_in.on_own_page(request)?, proof: PhantomData })
+        ready(signed_in(request).and_then(|signed_in| match A::missing(&signed_in.actor, R::NAME) {
+            None => Ok(Access { signed_in: signed_in.on_own_page(request)?, proof: PhantomData }),
+            Some(permission) => Err(signed_in.refusal(&permission)),
         }))
     }
 }
@@ -174,6 +184,7 @@ pub(super) fn holder(request: &HttpRequest) -> Result<SignedIn> {
     let actor: Option<Actor> = session.get(ACTOR).map_err(|cause| Error::internal(cause.to_string()))?;
     let none = if session.contains_key(CLAIM) { Error::FactorOwed } else { Error::Unauthenticated };
     let actor = actor.ok_or(none)?;
+    tally::reveal();
     let may = |permission: &str| !actor.lacks_factor && actor.permissions.contain(permission);
     let mut shell = Shell::new(request, Some(&actor.email), may);
     shell.person = Some(actor.user_id);

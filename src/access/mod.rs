@@ -25,21 +25,25 @@ mod passkeys;
 mod passwords;
 mod session_store;
 mod signing;
+mod standing;
 mod tries;
 mod worker;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use actix_session::SessionMiddleware;
 use actix_session::storage::SessionStore;
+use tokio::sync::Semaphore;
 
 pub use actor::{Action, Actor, Permissions};
 pub use claim::{Claimant, Leaver};
 pub use device::give_devices;
-pub use doors::{Access, Create, Delete, Guest, Permitted, SignedIn, Update, View};
+pub use doors::{Access, Create, Delete, Export, Guest, Permitted, SignedIn, Update, View};
 pub use keeping::{Kept, keep_submissions};
 pub use own_factors::OwnFactors;
 pub use passkeys::{Added, Asked, Asking};
+pub use standing::{Slot, Standing};
 pub use worker::{Turn, Worker};
 
 use crate::crud::sessions::Lifetime;
@@ -61,6 +65,7 @@ pub struct Desk {
     bell: worker::Bell,
     site: Site,
     pace: pace::Pace,
+    long_answers: Arc<Semaphore>,
     lifetime: Lifetime,
     secure: bool,
     trusted_proxies: Vec<IpAddr>,
@@ -93,7 +98,21 @@ impl Desk {
         let trusted_proxies = web.trusted_proxies.clone();
         let pace = pace::Pace::default();
         let (seal, bell) = Default::default();
-        Desk { db, hasher, vault, seal, bell, site, pace, lifetime, secure: web.is_secure(), trusted_proxies, base_url }
+        let long_answers = Arc::new(Semaphore::new(standing::LONG_ANSWERS));
+        Desk {
+            db,
+            hasher,
+            vault,
+            seal,
+            bell,
+            site,
+            pace,
+            long_answers,
+            lifetime,
+            secure: web.is_secure(),
+            trusted_proxies,
+            base_url,
+        }
     }
 
     /// The middleware that brings sessions to requests.

@@ -8,7 +8,7 @@ use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, Upd
 use actix_web::cookie::{Key, SameSite, time};
 use serde_json::json;
 
-use super::actor::{Actor, Permissions};
+use super::actor::Actor;
 use super::claim::Claim;
 use crate::crud::sessions::{self, Found, Lifetime, Opening};
 use crate::crud::{devices, logins, second_factors, session_holders};
@@ -79,11 +79,11 @@ impl SessionStore for Store {
     async fn load(&self, key: &SessionKey) -> Result<Option<HashMap<String, String>>, LoadError> {
         let (key, now, lifetime) = (key.as_ref().to_owned(), self.db.clock().now(), self.lifetime);
         let find = move |conn: &mut AnyConnection| {
-            let found = sessions::find(conn, &key, now, lifetime)?;
+            let found = sessions::find(conn, token::hash(&key), now, lifetime)?;
             let former = if found.is_none() { session_holders::find(conn, &key)? } else { None };
             Ok::<_, Error>(found.ok_or(former))
         };
-        let Found { session, user, held, lacks_factor } = match self.db.read(find).await {
+        let found = match self.db.read(find).await {
             Ok(Ok(found)) => found,
             Ok(Err(former)) => {
                 return Ok(former.map(|user_id| HashMap::from([(FORMER.to_owned(), json!(user_id).to_string())])));
@@ -97,19 +97,12 @@ impl SessionStore for Store {
                 return Ok(Some(HashMap::from([(FAILED.to_owned(), json!(busy).to_string())])));
             }
         };
-        let (name, state) = if session.owes_factor {
+        let (name, state) = if found.session.owes_factor {
+            let Found { user, .. } = found;
             let claim = Claim { user_id: user.id, email: user.email, hashed_password: user.hashed_password };
             (CLAIM, serde_json::to_string(&claim))
         } else {
-            let actor = Actor {
-                user_id: user.id,
-                session_id: session.id,
-                email: user.email,
-                confirmed_at: session.confirmed_at,
-                permissions: Permissions::of(held),
-                lacks_factor,
-            };
-            (ACTOR, serde_json::to_string(&actor))
+            (ACTOR, serde_json::to_string(&Actor::of(found)))
         };
         let state = state.map_err(|cause| LoadError::Deserialization(cause.into()))?;
         Ok(Some(HashMap::from([(name.to_owned(), state)])))

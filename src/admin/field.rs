@@ -5,11 +5,11 @@ use diesel::sql_types::Text;
 
 use super::control::{Accepting, Control, Input};
 use super::filter::Filter;
+use super::relation::PointsTo;
 use super::resource::{Fault, Resource};
 use super::shown::Shown;
 use super::sort::Sort;
 use crate::access::Actor;
-use crate::crud::Condition;
 use crate::db::{AnyConnection, Write};
 
 /// What each of these records shows, in their order; one query for all of them where it takes one.
@@ -34,12 +34,6 @@ type ShowCount = Box<dyn Fn(&Actor, i64, i64) -> Shown + Send + Sync>;
 type Rule<R> = fn(&Actor, Option<&R>, &[String]) -> Option<&'static str>;
 type Foreseen<R> = fn(&mut AnyConnection, &R, &[String]) -> QueryResult<Option<&'static str>>;
 type After = fn(&mut Write, i64) -> Result<(), Fault>;
-
-/// The entity whose records a field points to, and the records that point to one of them.
-pub(super) struct PointsTo<R: Resource> {
-    pub entity: &'static str,
-    pub condition: Box<dyn Fn(i64) -> Condition<R> + Send + Sync>,
-}
 
 /// A field of an entity.
 pub struct Field<R: Resource> {
@@ -177,6 +171,11 @@ impl<R: Resource> Field<R> {
     ) -> Self {
         self.list = Some(Box::new(show));
         self
+    }
+
+    /// True when the list shows something else of it than the record's page.
+    pub(super) fn is_listed_otherwise(&self) -> bool {
+        self.list.is_some()
     }
 
     /// What stands in the list's column.

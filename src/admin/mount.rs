@@ -111,6 +111,7 @@ fn mount_read_only<R: Resource>(config: &mut web::ServiceConfig) {
     let name = R::NAME;
     config
         .service(web::resource(format!("/{name}")).route(web::get().to(handlers::list::<R>)))
+        .service(web::resource(format!("/{name}/export")).route(web::get().to(handlers::export::<R>)))
         .service(web::resource(format!("/{name}/{{id}}")).route(web::get().to(handlers::show::<R>)));
 }
 
@@ -125,6 +126,7 @@ pub fn mount<R: Resource + Crud>(config: &mut web::ServiceConfig) {
         )
         .service(web::resource(format!("/{name}/bulk")).route(web::post().to(handlers::preview::<R>)))
         .service(web::resource(format!("/{name}/bulk/start")).route(web::post().to(handlers::start::<R>)))
+        .service(web::resource(format!("/{name}/export")).route(web::get().to(handlers::export::<R>)))
         .service(web::resource(format!("/{name}/new")).route(web::get().to(handlers::new::<R>)))
         .service(
             web::resource(format!("/{name}/{{id}}"))

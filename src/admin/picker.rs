@@ -30,17 +30,14 @@ pub fn offered<T: Resource>(
         let numbered = |id: i64| Choice { label: format!("{} {id}", T::ONE), ..Choice::new(id.to_string()) };
         return Ok(Offered { choices: ids.into_iter().map(numbered).collect(), is_partial: false });
     }
-    let mut records = T::get_many(conn, &ids)?;
     let query = query.map(str::trim).filter(|query| !query.is_empty());
-    let mut others = match query {
-        Some(query) => listing::matches::<T>(conn, query, MATCHES)?,
-        None => listing::first::<T>(conn, FEW + 1)?,
-    };
-    let is_partial = query.is_some() || others.len() > FEW as usize;
+    let limit = if query.is_some() { MATCHES } else { FEW + 1 };
+    let mut records = listing::matches_with::<T>(conn, &ids, query.unwrap_or_default(), limit)?;
+    // With more than a few there are more than those, whichever are chosen.
+    let is_partial = query.is_some() || records.len() > FEW as usize;
     if query.is_none() && is_partial {
-        others.clear();
+        records.retain(|record| ids.contains(&record.id()));
     }
-    records.extend(others.into_iter().filter(|record| !ids.contains(&record.id())));
     records.sort_by_cached_key(|record| record.label().to_lowercase());
     Ok(Offered { choices: records.iter().map(choice).collect(), is_partial })
 }

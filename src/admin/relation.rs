@@ -1,5 +1,7 @@
 //! Fields that point to other records: to one, or to several.
 
+use std::collections::HashMap;
+
 use diesel::dsl::Eq;
 use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
@@ -7,7 +9,7 @@ use diesel::sql_types::{BigInt, Bool};
 
 use super::Field;
 use super::control::{Control, Offer, Offered};
-use super::field::{Counted, PointsTo};
+use super::field::Counted;
 use super::picker;
 use super::resource::{COUNT_CAP, Fault, Resource};
 use super::shown::{Link, Shown};
@@ -35,6 +37,12 @@ pub struct SetOf {
     pub take: fn(&mut Write, i64, &[String]) -> Result<(), Fault>,
 }
 
+/// The entity whose records a field points to, and the records that point to one of them.
+pub(super) struct PointsTo<R: Resource> {
+    pub entity: &'static str,
+    pub condition: Box<dyn Fn(i64) -> Condition<R> + Send + Sync>,
+}
+
 impl<R: Resource> Field<R> {
     /// A record of `T` that this one points to; before that one is deleted, these are counted.
     pub fn one<T: Resource, C>(
@@ -52,9 +60,10 @@ impl<R: Resource> Field<R> {
             let mut ids: Vec<_> = rows.iter().map(read).collect();
             ids.sort_unstable();
             ids.dedup();
-            let targets = T::get_many(conn, &ids)?;
+            let targets: HashMap<_, _> =
+                T::get_many(conn, &ids)?.into_iter().map(|target| (target.id(), target)).collect();
             let link = |row| {
-                let target = targets.iter().find(|target| target.id() == read(row));
+                let target = targets.get(&read(row));
                 target.map_or(Shown::Links(Vec::new()), |target| Shown::Link(record_link(actor, target)))
             };
             Ok(rows.iter().map(link).collect())
@@ -102,7 +111,7 @@ impl<R: Resource> Field<R> {
         let mut field = Field::shown(name, label, move |conn, actor, rows: &[R]| {
             let ids: Vec<_> = rows.iter().map(R::id).collect();
             let counts = counts_of::<R>(conn, table, column, &ids)?;
-            let count = |id: &i64| counts.iter().find(|(row, _)| row == id).map_or(0, |(_, count)| *count);
+            let count = |id: &i64| counts.get(id).copied().unwrap_or_default();
             Ok(ids.iter().map(|id| counted_link::<T>(actor, filter, *id, count(id))).collect())
         });
         field.counted = Some(Counted {
@@ -120,14 +129,11 @@ impl<R: Resource> Field<R> {
         let show = move |conn: &mut AnyConnection, actor: &Actor, rows: &[R]| {
             let ids: Vec<_> = rows.iter().map(R::id).collect();
             let all = if ids.is_empty() { Vec::new() } else { held(conn, &ids)? };
-            let link = |value: &str, label: &str| Link {
-                label: label.to_owned(),
-                href: entity
-                    .filter(|entity| actor.may(Action::View, entity))
-                    .map(|entity| format!("/{entity}/{value}")),
-            };
-            let of = |id| all.iter().filter(move |held| held.0 == id).map(|(_, value, label)| link(value, label));
-            Ok(ids.iter().map(|id| Shown::Links(of(*id).collect())).collect())
+            let mut links: HashMap<i64, Vec<Link>> = HashMap::new();
+            for (id, value, label) in all {
+                links.entry(id).or_default().push(held_link(actor, entity, &value, &label));
+            }
+            Ok(ids.iter().map(|id| Shown::Links(links.remove(id).unwrap_or_default())).collect())
         };
         let stored = move |conn: &mut AnyConnection, id: i64| -> Result<Vec<String>> {
             let mut values: Vec<_> = held(conn, &[id])?.into_iter().map(|(_, value, _)| value).collect();
@@ -186,16 +192,26 @@ fn counts_of<R: Resource>(
     table: &'static str,
     column: &'static str,
     ids: &[i64],
-) -> QueryResult<Vec<(i64, i64)>> {
+) -> QueryResult<HashMap<i64, i64>> {
     let id = format!("{}.id", R::TABLE);
     let counts = Fragment::<(BigInt, BigInt)>::new(format!("SELECT {id}, "));
     let counts = counts.part(sql::count_related(table, column, R::TABLE, COUNT_CAP + 1));
     let of = sql::among(Fragment::<BigInt>::new(id), ids);
-    counts.sql(format!(" FROM {} WHERE ", R::TABLE)).part(of).load(conn)
+    let counts: Vec<_> = counts.sql(format!(" FROM {} WHERE ", R::TABLE)).part(of).load(conn)?;
+    Ok(counts.into_iter().collect())
 }
 
-fn counted_link<T: Resource>(actor: &Actor, filter: &str, id: i64, count: i64) -> Shown {
+/// How many records of `T` there are for a record with this id, and the way to the list of them by its filter of that name,
+/// for those who may see it.
+#[must_use]
+pub fn counted_link<T: Resource>(actor: &Actor, filter: &str, id: i64, count: i64) -> Shown {
     Shown::count(count, actor.may(Action::View, T::NAME).then(|| format!("/{}?{filter}={id}", T::NAME)))
+}
+
+/// Something that a record holds, and the way to it, where it is a record that this person may see.
+pub(super) fn held_link(actor: &Actor, entity: Option<&str>, value: &str, label: &str) -> Link {
+    let entity = entity.filter(|entity| actor.may(Action::View, entity));
+    Link { label: label.to_owned(), href: entity.map(|entity| format!("/{entity}/{value}")) }
 }
 
 /// A record by its label, and the way to it for those who may see it.

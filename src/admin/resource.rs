@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::Field;
 use super::bulk::BulkAction;
+use super::look::Look;
 use super::shown::Link;
 use super::views::grouped;
 use crate::access::{Action, Actor};
@@ -38,6 +39,12 @@ pub trait Resource: Entity {
     #[must_use]
     fn bulk() -> &'static [BulkAction] {
         &[]
+    }
+
+    /// The record with this id to be looked at, or none. What its page shows besides the row is asked then, query by query,
+    /// but for what an entity reads here in the same one.
+    fn look(conn: &mut AnyConnection, _: &Actor, id: i64) -> QueryResult<Option<Look<Self>>> {
+        Ok(Self::get(conn, id)?.map(Look::at))
     }
 
     /// Those of these records that this person may not do this to though the permission is held, each with the reason.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::audit::{self, Action, Change, Event, Value};
 use super::entity::crud;
 use super::{Crud as _, Entity as _};
-use crate::db::schema::{roles, user_roles, users};
+use crate::db::schema::{role_permissions, roles, user_roles, users};
 use crate::db::{AnyConnection, Write, sql};
 use crate::models::{Role, RoleChanges, User};
 
@@ -51,6 +51,26 @@ pub fn count_users(conn: &mut AnyConnection, role_ids: &[i64], cap: i64) -> Quer
         .filter(sql::among(roles::id, role_ids))
         .select((roles::id, sql::count_related("user_roles", "role_id", "roles", cap)))
         .load(conn)
+}
+
+/// A role with how many users hold it, counted no further than `cap`, and its permissions by name, in one query; none when
+/// there is no such role.
+pub fn whole(conn: &mut AnyConnection, id: i64, cap: i64) -> QueryResult<Option<(Role, i64, Vec<String>)>> {
+    type Row = (Role, i64, Option<String>);
+    let rows: Vec<Row> = roles::table
+        .left_join(role_permissions::table)
+        .filter(roles::id.eq(id))
+        .order(role_permissions::permission)
+        .select((
+            roles::all_columns,
+            sql::count_related("user_roles", "role_id", "roles", cap),
+            role_permissions::permission.nullable(),
+        ))
+        .load(conn)?;
+    let mut rows = rows.into_iter();
+    let Some((role, users, first)) = rows.next() else { return Ok(None) };
+    let permissions = first.into_iter().chain(rows.filter_map(|(.., permission)| permission)).collect();
+    Ok(Some((role, users, permissions)))
 }
 
 /// Requires a second factor of whoever holds a role, or no longer; the built-in role too, which can't be changed otherwise.

@@ -119,16 +119,21 @@ fn record_end(w: &mut Write, mut ended: Vec<Session>, finish: impl Fn(Event, &st
     audit::record_all(w, events)
 }
 
-/// The session of a key with its user and what the user's roles permit and require, in one query; none when the session has ended or
-/// the user is not active. Writes down, now and then, that the session was seen.
-pub fn find(conn: &mut AnyConnection, key: &str, now: NaiveDateTime, lifetime: Lifetime) -> QueryResult<Option<Found>> {
+/// The session of a key, by its hash, with its user and what the user's roles permit and require, in one query; none when
+/// the session has ended or the user is not active. Writes down, now and then, that the session was seen.
+pub fn find(
+    conn: &mut AnyConnection,
+    key_hash: String,
+    now: NaiveDateTime,
+    lifetime: Lifetime,
+) -> QueryResult<Option<Found>> {
     type Row = (Session, User, bool, Option<bool>, Option<bool>, Option<String>);
     let rows: Vec<Row> = sessions::table
         .inner_join(users::table)
         .left_join(user_roles::table.on(user_roles::user_id.eq(users::id)))
         .left_join(roles::table.on(roles::id.eq(user_roles::role_id)))
         .left_join(role_permissions::table.on(role_permissions::role_id.eq(roles::id)))
-        .filter(sessions::key_hash.eq(token::hash(key)))
+        .filter(sessions::key_hash.eq(key_hash))
         .filter(users::is_active)
         .select((
             sessions::all_columns,
@@ -152,6 +157,12 @@ pub fn find(conn: &mut AnyConnection, key: &str, now: NaiveDateTime, lifetime: L
         }
     }
     Ok(Some(Found { session, user, held, lacks_factor }))
+}
+
+/// As [`find`], of a session that was found before: its key may be another one by now.
+pub fn find_again(conn: &mut AnyConnection, id: i64, now: NaiveDateTime, life: Lifetime) -> QueryResult<Option<Found>> {
+    let key_hash = sessions::table.find(id).select(sessions::key_hash).first(conn).optional()?;
+    key_hash.map_or(Ok(None), |key_hash| find(conn, key_hash, now, life))
 }
 
 /// Writes down that the own password was given in the author's session, and gives the time of it.

@@ -3,7 +3,9 @@
 mod acting;
 mod authentication;
 pub use acting::{Acting, acting};
+mod whole;
 pub use authentication::{Verification, Verified, authenticate, note_login, refused_login, verify};
+pub use whole::{Whole, whole};
 
 use diesel::dsl::exists;
 use diesel::prelude::*;

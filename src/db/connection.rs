@@ -7,6 +7,8 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
+use super::counter::Counter;
+
 /// A connection to either database; every query of the program runs on this type.
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {
@@ -84,14 +86,13 @@ pub fn open(url: &str) -> ConnectionResult<AnyConnection> {
 
 /// What each connection must be told once, before its first query.
 pub fn prepare(conn: &mut AnyConnection) -> QueryResult<()> {
+    conn.set_instrumentation(Counter::default());
     match conn {
         AnyConnection::Sqlite(conn) => {
             conn.batch_execute("PRAGMA busy_timeout = 5000")?;
             switch_to_wal(conn)?;
             // FULL: a save that was answered survives a power cut.
-            conn.batch_execute(
-                "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456;",
-            )?;
+            conn.batch_execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;")?;
             fold_utils::register_impl(conn, |text: String| text.to_lowercase())
         }
         // Without a time-out, one lost lock would hold a connection for ever.

@@ -144,6 +144,20 @@ where
     fragment.sql(")").prepared_anew(length.is_none())
 }
 
+/// True of the rows whose `column` one of two queries has. A union and no OR, so that an index leads to each.
+#[must_use]
+pub fn among_either<C, A, B>(column: C, one: A, other: B) -> Fragment<Bool>
+where
+    C: QueryFragment<Backend> + Send + 'static,
+    A: QueryFragment<Backend> + Send + 'static,
+    B: QueryFragment<Backend> + Send + 'static,
+{
+    // Each in a query of its own: SQLite takes no order and no limit within a union.
+    let either =
+        Fragment::new("").part(column).sql(" IN (SELECT * FROM (").part(one).sql(") AS one UNION SELECT * FROM (");
+    either.part(other).sql(") AS other)")
+}
+
 /// How many rows a query has that ends with its own limit: an exact number below that, and never more work.
 #[must_use]
 pub fn count_of(query: impl QueryFragment<Backend> + Send + 'static) -> Fragment<BigInt> {

@@ -4,6 +4,7 @@
 
 mod clock;
 mod connection;
+mod counter;
 mod fragment;
 pub mod load;
 pub mod many;
@@ -25,7 +26,7 @@ pub use self::clock::Clock;
 pub use self::connection::{AnyConnection, Backend, Engine, open};
 use crate::error::{Error, Result};
 use crate::settings::Database;
-use crate::token;
+use crate::{tally, token};
 
 /// The way to the data: a pool of connections and a clock. Cheap to clone.
 #[derive(Clone)]
@@ -113,11 +114,11 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let conn = match self.pool.get().await {
+        let conn = match tally::waited(self.pool.get()).await {
             Ok(conn) => conn,
             Err(cause) => return Err(self.unavailable(cause).await.into()),
         };
-        conn.interact(read).await.map_err(|cause| Error::internal(cause.to_string()))?
+        conn.interact(tally::counted(read)).await.map_err(|cause| Error::internal(cause.to_string()))?
     }
 
     /// Lends a connection inside a transaction: all that `write` did stays when it returns `Ok`, nothing otherwise.

@@ -7,7 +7,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
 pub use super::connection::fold;
-pub use super::fragment::{Fragment, among, count_of, count_related};
+pub use super::fragment::{Fragment, among, among_either, count_of, count_related};
 use super::schema::audit_chains;
 pub use super::search::{Candidates, begins_with, candidates, contains};
 use super::{AnyConnection, Backend, Engine};

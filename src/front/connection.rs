@@ -43,6 +43,16 @@ pub struct Connection {
     watch: JoinHandle<()>,
 }
 
+/// Tells the watch of a connection that a long answer goes on: it is read, or the server would not ask for more of it.
+pub struct Pulse(Rc<Cell<Instant>>);
+
+impl Pulse {
+    /// The answer goes on.
+    pub fn beat(&self) {
+        self.0.set(Instant::now());
+    }
+}
+
 /// How long the rest of a refused request may still come, so that the refusal can be read (RFC 9112, 9.6).
 const LINGER: Duration = Duration::from_secs(2);
 
@@ -61,6 +71,12 @@ impl Connection {
     /// Notes that a request begins.
     pub(super) fn begin(&self) {
         self.began.set(Instant::now());
+    }
+
+    /// What keeps it open through a long answer.
+    #[must_use]
+    pub fn pulse(&self) -> Pulse {
+        Pulse(Rc::clone(&self.began))
     }
 
     /// Closes it in a moment: the server itself would wait for the rest of a refused body as long as it takes to come.

@@ -4,10 +4,12 @@
 mod admit;
 mod body;
 mod connection;
+mod head;
 mod headers;
 mod pairs;
 
 pub use admit::admit;
 pub use body::{MAX_BODY, read_body};
-pub use connection::{Connection, Patience};
+pub use connection::{Connection, Patience, Pulse};
+pub use head::{head_as_get, is_head};
 pub use headers::{Nonce, hold_browser};

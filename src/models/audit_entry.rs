@@ -89,6 +89,8 @@ actions! {
     RECOVERY_CODE_USE "recovery_code_use" "Recovery code used",
     SETUP "setup" "Set up",
     HOLD_CLEAR "hold_clear" "Hold cleared",
+    EXPORT "export" "Export begun",
+    EXPORT_END "export_end" "Export ended",
     MIGRATE "migrate" "Migrated",
     DEMO "demo" "Demo data added",
 }

@@ -74,7 +74,7 @@ static FIELDS: LazyLock<Vec<Field<AuditEntry>>> = LazyLock::new(|| {
 impl Resource for AuditEntry {
     const ONE: &'static str = "entry";
     const MANY: &'static str = "entries";
-    const ACTIONS: &'static [Action] = &[Action::View];
+    const ACTIONS: &'static [Action] = &[Action::View, Action::Export];
 
     fn heading() -> String {
         "Audit log".into()

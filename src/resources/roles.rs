@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use super::permissions;
 use crate::access::{Action, Actor};
 use crate::admin::{
-    BulkAction, COUNT_CAP, Choice, Fault, Field, Held, Link, Offered, Related, Resource, SetOf, Shown, counted,
-    record_link,
+    BulkAction, COUNT_CAP, Choice, Fault, Field, Held, Link, Look, Offered, Related, Resource, SetOf, Shown, counted,
+    counted_link, record_link,
 };
 use crate::crud::{Entity as _, password_links, permissions as role_permissions, roles as role_users};
 use crate::db::schema::roles;
@@ -82,6 +82,19 @@ impl Resource for Role {
         ACTIONS
     }
 
+    fn look(conn: &mut AnyConnection, actor: &Actor, id: i64) -> QueryResult<Option<Look<Self>>> {
+        let Some((role, users, mut held)) = role_users::whole(conn, id, COUNT_CAP + 1)? else { return Ok(None) };
+        let is_beyond = held.iter().any(|permission| !actor.permissions.contain(permission));
+        let refusal = |action| Some((action, why_not(actor, action, &role, is_beyond)?));
+        let refusals = Action::ALL.into_iter().filter_map(refusal).collect();
+        if role.is_builtin {
+            held.extend(permissions().map(|(_, permission)| permission));
+        }
+        let held = held.into_iter().map(|permission| (permission.clone(), permission)).collect();
+        let users = counted_link::<User>(actor, "role", id, users);
+        Ok(Some(Look::at(role).showing("users", users).holding("permissions", held).refusing(refusals)))
+    }
+
     /// To delete a role is to take all that it permits.
     fn protected(
         conn: &mut AnyConnection,
@@ -89,19 +102,13 @@ impl Resource for Role {
         action: Action,
         records: &[Self],
     ) -> QueryResult<Vec<(i64, &'static str)>> {
-        if action == Action::Delete && !actor.is_administrator() {
-            let ids: Vec<_> = records.iter().map(|role| role.id).collect();
-            let held = role_permissions::of_roles(conn, &ids)?;
-            let beyond = held.into_iter().filter(|(_, permission)| !actor.permissions.contain(permission));
-            let why = "This role permits what you may not do.";
-            let mut protected: Vec<_> = beyond.map(|(role, _)| (role, why)).collect();
-            protected.extend(records.iter().filter(|role| role.is_builtin).map(|role| (role.id, why)));
-            return Ok(protected);
-        }
-        let builtin = records.iter().filter(|role| role.is_builtin);
-        Ok(builtin
-            .map(|role| (role.id, "The built-in role holds every permission. It can't be changed or deleted."))
-            .collect())
+        let asks = action == Action::Delete && !actor.is_administrator();
+        let ids: Vec<_> = records.iter().map(|role| role.id).collect();
+        let held = if asks { role_permissions::of_roles(conn, &ids)? } else { Vec::new() };
+        let is_beyond =
+            |id: i64| held.iter().any(|(role, permission)| *role == id && !actor.permissions.contain(permission));
+        let refusal = |role: &Role| Some((role.id, why_not(actor, action, role, is_beyond(role.id))?));
+        Ok(records.iter().filter_map(refusal).collect())
     }
 
     fn related(conn: &mut AnyConnection, actor: &Actor, role: &Self) -> QueryResult<Vec<Related>> {
@@ -135,6 +142,16 @@ impl Resource for Role {
             .then(|| format!("the role is taken from {}", counted(users, "user", "users")))
             .into_iter()
             .collect())
+    }
+}
+
+/// Why somebody may not do this to a role, which permits something beyond what they hold or does not.
+fn why_not(actor: &Actor, action: Action, role: &Role, is_beyond: bool) -> Option<&'static str> {
+    let is_taking = action == Action::Delete && !actor.is_administrator();
+    match (is_taking && (is_beyond || role.is_builtin), role.is_builtin) {
+        (true, _) => Some("This role permits what you may not do."),
+        (_, true) => Some("The built-in role holds every permission. It can't be changed or deleted."),
+        _ => None,
     }
 }
 

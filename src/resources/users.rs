@@ -1,11 +1,12 @@
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use diesel::prelude::*;
 
 use crate::access::{Action, Actor, Permissions};
 use crate::admin::{
-    BulkAction, Fault, Field, Held, Link, Moment, Offered, Related, Resource, SetOf, Shown, Through, offered,
-    record_link,
+    BulkAction, COUNT_CAP, Fault, Field, Held, Link, Look, Moment, Offered, Related, Resource, SetOf, Shown, Through,
+    counted_link, offered, record_link,
 };
 use crate::crud::{
     Entity as _, account_locks, administrators, items, password_links, roles, second_factors, sessions,
@@ -102,6 +103,20 @@ impl Resource for User {
         ACTIONS
     }
 
+    fn look(conn: &mut AnyConnection, actor: &Actor, id: i64) -> QueryResult<Option<Look<Self>>> {
+        let held = held_by(actor).unwrap_or_default();
+        let Some(whole) = accounts::whole(conn, id, &held, COUNT_CAP + 1)? else { return Ok(None) };
+        let holds_more = !actor.is_administrator() && whole.holds_more;
+        let refusal = |action| Some((action, why_not(actor, action, id, holds_more)?));
+        let roles = whole.roles.into_iter().map(|role| (role.id.to_string(), role.name)).collect();
+        let look = Look::at(whole.user)
+            .showing("items", counted_link::<Item>(actor, "owner", id, whole.items))
+            .showing("lock", shown_lock(whole.lock.as_ref()))
+            .holding("roles", roles)
+            .refusing(Action::ALL.into_iter().filter_map(refusal).collect());
+        Ok(Some(look))
+    }
+
     /// Whoever could make a password link for someone with more permissions could take them.
     fn protected(
         conn: &mut AnyConnection,
@@ -110,18 +125,10 @@ impl Resource for User {
         records: &[Self],
     ) -> QueryResult<Vec<(i64, &'static str)>> {
         let ids: Vec<_> = records.iter().map(|user| user.id).collect();
-        let mut protected: Vec<_> = match &actor.permissions {
-            Permissions::All => Vec::new(),
-            Permissions::Some(held) => {
-                let held: Vec<_> = held.iter().cloned().collect();
-                let more = accounts::holding_more(conn, &ids, &held)?;
-                more.into_iter().map(|id| (id, "This user holds permissions that you do not.")).collect()
-            }
-        };
-        if action == Action::Delete && ids.contains(&actor.user_id) {
-            protected.push((actor.user_id, "You can't delete yourself."));
-        }
-        Ok(protected)
+        let more =
+            held_by(actor).map(|held| accounts::holding_more(conn, &ids, &held)).transpose()?.unwrap_or_default();
+        let refusal = |id: i64| Some((id, why_not(actor, action, id, more.contains(&id))?));
+        Ok(ids.into_iter().filter_map(refusal).collect())
     }
 
     fn related(conn: &mut AnyConnection, actor: &Actor, user: &Self) -> QueryResult<Vec<Related>> {
@@ -162,6 +169,20 @@ impl Resource for User {
     }
 }
 
+/// The permissions of whoever is no administrator.
+fn held_by(actor: &Actor) -> Option<Vec<String>> {
+    if let Permissions::Some(held) = &actor.permissions { Some(held.iter().cloned().collect()) } else { None }
+}
+
+fn why_not(actor: &Actor, action: Action, id: i64, holds_more: bool) -> Option<&'static str> {
+    let is_own_end = action == Action::Delete && id == actor.user_id;
+    match (holds_more, is_own_end) {
+        (true, _) => Some("This user holds permissions that you do not."),
+        (_, true) => Some("You can't delete yourself."),
+        _ => None,
+    }
+}
+
 fn not_oneself(actor: &Actor, user: Option<&User>, value: &[String]) -> Option<&'static str> {
     let is_self = user.is_some_and(|user| user.id == actor.user_id);
     (is_self && value.first().is_some_and(|value| value == "false")).then_some("You can't deactivate yourself.")
@@ -175,9 +196,13 @@ fn keep_an_administrator(w: &mut Write, id: i64) -> Result<(), Fault> {
 fn show_locks(conn: &mut AnyConnection, _: &Actor, rows: &[User]) -> QueryResult<Vec<Shown>> {
     let ids: Vec<_> = rows.iter().map(|user| user.id).collect();
     let locks = account_locks::of_users(conn, &ids)?;
-    let lock = |id: &i64| locks.iter().find(|lock| lock.user_id == *id);
+    let locks: HashMap<_, _> = locks.into_iter().map(|lock| (lock.user_id, lock)).collect();
+    Ok(ids.iter().map(|id| shown_lock(locks.get(id))).collect())
+}
+
+fn shown_lock(lock: Option<&AccountLock>) -> Shown {
     let words = |lock: &AccountLock| format!("{} by {}: {}", Moment(lock.at), lock.by_name, lock.reason);
-    Ok(ids.iter().map(|id| Shown::Text(lock(id).map_or_else(|| "None".to_owned(), words))).collect())
+    Shown::Text(lock.map_or_else(|| "None".to_owned(), words))
 }
 
 fn held_roles(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Held>> {

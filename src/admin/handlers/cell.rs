@@ -5,6 +5,7 @@ use super::back;
 use crate::access::{Access, Action, Actor, Update, View};
 use crate::admin::Field;
 use crate::admin::form::Form;
+use crate::admin::look::Look;
 use crate::admin::resource::Resource;
 use crate::admin::store::{self, Refused};
 use crate::admin::views::{CellPage, CellView, Entity, Typed, record_url};
@@ -24,9 +25,9 @@ pub async fn cell<R: Resource>(
     let field = field::<R>(&name).filter(|field| field.is_listed || field.is_inline).ok_or(Error::NotFound)?;
     let (shell, actor, back) = (access.shell.clone(), access.actor.clone(), back::<R>(&request));
     let page = access.read(move |conn| {
-        let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
-        let cell = shown_cell(conn, &actor, field, &record, back.as_deref())?;
-        Ok::<_, Error>(cell_page(shell, &actor, cell, &record, back.as_deref()))
+        let look = R::look(conn, &actor, id)?.ok_or(Error::NotFound)?;
+        let cell = shown_cell(conn, &actor, field, &look, back.as_deref())?;
+        Ok::<_, Error>(cell_page(shell, &actor, cell, &look.record, back.as_deref()))
     });
     respond_cell(&page.await?, StatusCode::OK)
 }
@@ -41,10 +42,12 @@ pub async fn edit_cell<R: Resource>(
     let field = inline_field::<R>(&name)?;
     let (shell, actor, back) = (access.shell.clone(), access.actor.clone(), back::<R>(&request));
     let page = access.read(move |conn| {
-        let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
-        store::refuse_protected(conn, &actor, Action::Update, &record)?;
-        let cell = CellView::editing(conn, &actor, field, &record, None, back.as_deref())?;
-        Ok::<_, Error>(cell_page(shell, &actor, cell, &record, back.as_deref()))
+        let look = R::look(conn, &actor, id)?.ok_or(Error::NotFound)?;
+        if let Some(why) = look.refusal(conn, &actor, Action::Update)? {
+            return Err(Error::Forbidden(why.to_owned()));
+        }
+        let cell = CellView::editing(conn, &actor, field, &look, None, back.as_deref())?;
+        Ok::<_, Error>(cell_page(shell, &actor, cell, &look.record, back.as_deref()))
     });
     respond_cell(&page.await?, StatusCode::OK)
 }
@@ -70,9 +73,9 @@ pub async fn save_cell<R: Resource + Crud>(
             let (shell, actor) = (access.shell.clone(), access.actor.clone());
             let back = form.back::<R>().map(ToOwned::to_owned);
             let page = access.read(move |conn| {
-                let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
-                let cell = shown_cell(conn, &actor, field, &record, back.as_deref())?;
-                Ok::<_, Error>(cell_page(shell, &actor, cell, &record, back.as_deref()))
+                let look = R::look(conn, &actor, id)?.ok_or(Error::NotFound)?;
+                let cell = shown_cell(conn, &actor, field, &look, back.as_deref())?;
+                Ok::<_, Error>(cell_page(shell, &actor, cell, &look.record, back.as_deref()))
             });
             respond_cell(&page.await?, StatusCode::OK)
         }
@@ -95,11 +98,11 @@ async fn cell_again<R: Resource>(
 ) -> Result<HttpResponse> {
     let (shell, actor) = (access.shell.clone(), access.actor.clone());
     let page = access.read(move |conn| {
-        let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
+        let look = R::look(conn, &actor, id)?.ok_or(Error::NotFound)?;
         let typed = Typed::again(&form, &faults, status);
         let back = form.back::<R>();
-        let cell = CellView::editing(conn, &actor, field, &record, Some(typed), back)?;
-        Ok::<_, Error>(cell_page(shell, &actor, cell, &record, back))
+        let cell = CellView::editing(conn, &actor, field, &look, Some(typed), back)?;
+        Ok::<_, Error>(cell_page(shell, &actor, cell, &look.record, back))
     });
     respond_cell(&page.await?, status)
 }
@@ -108,13 +111,12 @@ fn shown_cell<R: Resource>(
     conn: &mut AnyConnection,
     actor: &Actor,
     field: &Field<R>,
-    record: &R,
+    look: &Look<R>,
     back: Option<&str>,
 ) -> Result<CellView> {
-    let rows = std::slice::from_ref(record);
-    let shown = field.column(conn, actor, rows)?.into_iter().next().ok_or(Error::NotFound)?;
-    let may_edit = actor.may(Action::Update, R::NAME) && R::protected(conn, actor, Action::Update, rows)?.is_empty();
-    Ok(CellView::shown(field, record, shown, may_edit, back))
+    let shown = look.listed(conn, actor, field)?;
+    let may_edit = actor.may(Action::Update, R::NAME) && look.refusal(conn, actor, Action::Update)?.is_none();
+    Ok(CellView::shown(field, &look.record, shown, may_edit, back))
 }
 
 fn cell_page<R: Resource>(shell: Shell, actor: &Actor, cell: CellView, record: &R, back: Option<&str>) -> CellPage {

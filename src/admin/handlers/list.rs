@@ -47,7 +47,9 @@ pub async fn options<R: Resource>(access: Access<R, View>, request: HttpRequest)
             None => listing::first::<R>(conn, picker::MATCHES)?,
         };
         let mut offered: Vec<_> = records.iter().map(picker::choice).collect();
-        for choice in picker::offered::<R>(conn, &actor, None, &chosen)?.choices {
+        let named =
+            if chosen.is_empty() { Vec::new() } else { picker::offered::<R>(conn, &actor, None, &chosen)?.choices };
+        for choice in named {
             let is_shown = offered.iter().any(|shown| shown.value == choice.value);
             if chosen.contains(&choice.value) && !is_shown {
                 offered.insert(0, choice);

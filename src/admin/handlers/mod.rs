@@ -3,12 +3,14 @@
 mod bulk;
 mod cell;
 mod delete;
+mod export;
 mod list;
 mod record;
 
 pub use bulk::{preview, start};
 pub use cell::{cell, edit_cell, save_cell};
 pub use delete::{confirm_delete, delete};
+pub use export::export;
 pub use list::{list, options};
 pub use record::{create, new, save, show};
 

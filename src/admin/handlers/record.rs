@@ -49,8 +49,8 @@ pub async fn show<R: Resource>(
 ) -> Result<HttpResponse> {
     let (shell, actor, back) = (access.shell.clone(), access.actor.clone(), back::<R>(&request));
     let page = access.read(move |conn| {
-        let record = R::get(conn, *id)?.ok_or(Error::NotFound)?;
-        RecordPage::of(conn, shell, &actor, &record, None, back.as_deref())
+        let look = R::look(conn, &actor, *id)?.ok_or(Error::NotFound)?;
+        RecordPage::of(conn, shell, &actor, &look, None, back.as_deref())
     });
     let page = page.await?;
     html::page(&page.shell, StatusCode::OK, &page)
@@ -111,9 +111,9 @@ async fn shown_again<R: Resource>(
 ) -> Result<HttpResponse> {
     let (shell, actor) = (access.shell.clone(), access.actor.clone());
     let page = access.read(move |conn| {
-        let record = R::get(conn, id)?.ok_or(Error::NotFound)?;
+        let look = R::look(conn, &actor, id)?.ok_or(Error::NotFound)?;
         let typed = Typed::again(&form, &faults, status);
-        RecordPage::of(conn, shell, &actor, &record, Some(typed), form.back::<R>())
+        RecordPage::of(conn, shell, &actor, &look, Some(typed), form.back::<R>())
     });
     let page = page.await?;
     html::page(&page.shell, status, &page)

@@ -10,7 +10,7 @@ use super::cursor::Cursor;
 use super::query::{Place, Query};
 use super::resource::Resource;
 use super::sort::Sort;
-use crate::crud::{Beside, Condition};
+use crate::crud::{Beside, Condition, Selection};
 use crate::db::sql::{self, Fragment};
 use crate::db::{AnyConnection, Engine};
 use crate::error::{Error, Result};
@@ -113,7 +113,6 @@ impl<R: Resource> Page<R> {
 }
 
 /// The next `limit` rows of a list in its order, after a place or from the first on. Nothing is counted.
-#[expect(dead_code, reason = "the first who walks a selection takes this line away")]
 pub fn rows_after<R: Resource>(
     conn: &mut AnyConnection,
     query: &Query,
@@ -131,6 +130,11 @@ pub fn cursor_of<R: Resource>(query: &Query, row: &R) -> Option<Cursor> {
     Some(Cursor { sort: query.order(), key: (sort.key)(row), id: row.id(), number: None })
 }
 
+/// The first records, as [`matches()`] has them, and those with these ids; each once and in no certain order.
+pub fn matches_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], q: &str, limit: i64) -> Result<Vec<R>> {
+    Ok(R::select_with(conn, ids, matching::<R>(conn.engine(), q, limit)?)?)
+}
+
 /// The first records in the usual order.
 pub fn first<R: Resource>(conn: &mut AnyConnection, limit: i64) -> Result<Vec<R>> {
     matches(conn, "", limit)
@@ -138,10 +142,14 @@ pub fn first<R: Resource>(conn: &mut AnyConnection, limit: i64) -> Result<Vec<R>
 
 /// The first records, in the usual order, in which every word of a search is found.
 pub fn matches<R: Resource>(conn: &mut AnyConnection, q: &str, limit: i64) -> Result<Vec<R>> {
+    Ok(R::select(conn, matching::<R>(conn.engine(), q, limit)?)?)
+}
+
+fn matching<R: Resource>(engine: Engine, q: &str, limit: i64) -> Result<Selection<R>> {
     super::query::check_search(q)?;
     let query = Query { q: q.to_owned(), ..Query::first::<R>() };
-    let path = Path::of(conn.engine(), &query, sort::<R>(query.sort)?)?;
-    Ok(R::select(conn, path.selection(From { cursor: None, descending: false, limit })?)?)
+    let path = Path::of(engine, &query, sort::<R>(query.sort)?)?;
+    path.selection(From { cursor: None, descending: false, limit })
 }
 
 fn sort<R: Resource>(name: &str) -> Result<&'static Sort<R>> {

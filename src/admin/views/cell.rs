@@ -7,6 +7,7 @@ use super::{Entity, InputView, Typed, with_back};
 use crate::access::Actor;
 use crate::admin::Field;
 use crate::admin::difference::Part;
+use crate::admin::look::Look;
 use crate::admin::resource::Resource;
 use crate::admin::shown::Shown;
 use crate::db::AnyConnection;
@@ -74,14 +75,15 @@ impl CellView {
         conn: &mut AnyConnection,
         actor: &Actor,
         field: &'static Field<R>,
-        record: &R,
+        look: &Look<R>,
         typed: Option<Typed>,
         back: Option<&str>,
     ) -> Result<Self> {
-        let shown = (field.show)(conn, actor, std::slice::from_ref(record))?.into_iter().next();
-        let mut cell = CellView::shown(field, record, shown.ok_or(Error::NotFound)?, true, back);
+        // Only the input is shown.
+        let record = &look.record;
+        let mut cell = CellView::shown(field, record, Shown::Text(String::new()), true, back);
         let input = field.input.as_ref().ok_or(Error::NotFound)?;
-        let mut input = InputView::of(conn, actor, field, input, Some(record), typed)?;
+        let mut input = InputView::of(conn, actor, field, input, Some(look), typed)?;
         input.id = format!("{}-input", cell.id);
         input.has_focus = true;
         let save = format!("/{}/{}/{}", R::NAME, record.id(), field.name);

@@ -7,6 +7,7 @@ use crate::access::Actor;
 use crate::admin::Field;
 use crate::admin::control::{Control, Input};
 use crate::admin::form::Form;
+use crate::admin::look::Look;
 use crate::admin::query::check_search;
 use crate::admin::resource::Resource;
 use crate::db::AnyConnection;
@@ -68,10 +69,10 @@ impl InputView {
         actor: &Actor,
         field: &'static Field<R>,
         input: &'static Input<R>,
-        record: Option<&R>,
+        look: Option<&Look<R>>,
         typed: Option<Typed>,
     ) -> Result<Self> {
-        let stored = record.map(|record| (input.stored)(conn, record)).transpose()?;
+        let stored = look.map(|look| look.stored(conn, field, input)).transpose()?;
         let sent = typed.and_then(|typed| typed.form.values(field.name));
         let proposed = match (&sent, &stored) {
             (Some(sent), stored) => Some(input.proposed(conn, actor, stored.as_deref().unwrap_or_default(), sent)?),

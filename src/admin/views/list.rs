@@ -10,6 +10,7 @@ use super::input::ControlView;
 use super::{CellView, Entity};
 use crate::access::{Action, Actor};
 use crate::admin::difference::Part;
+use crate::admin::export;
 use crate::admin::field::Counted;
 use crate::admin::listing::{self, COUNTED, Page};
 use crate::admin::query::{LIMITS, Place, Query};
@@ -44,6 +45,8 @@ pub struct ListPage {
     pub is_narrowed: bool,
     pub pager: Pager,
     pub limits: Vec<(i64, Option<String>)>,
+    /// The ways to export it, for those who may.
+    pub exports: Vec<(&'static str, String)>,
 }
 
 pub struct Column {
@@ -96,6 +99,7 @@ impl ListPage {
             kept_by_filters: kept(&is_filter),
             is_narrowed: query.is_narrowed(),
             pager: pager(query, &page),
+            exports: export::links::<R>(actor, &first),
             limits: LIMITS
                 .map(|limit| (limit, (limit != query.limit).then(|| Query { limit, ..first.clone() }.url::<R>())))
                 .into(),

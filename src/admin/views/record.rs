@@ -8,6 +8,7 @@ use super::{Entity, InputView, Typed, record_url};
 use crate::access::{Action, Actor};
 use crate::admin::difference::Part;
 use crate::admin::form::back_to;
+use crate::admin::look::Look;
 use crate::admin::resource::{Related, Resource};
 use crate::admin::shown::Shown;
 use crate::db::AnyConnection;
@@ -84,22 +85,20 @@ impl RecordPage {
         conn: &mut AnyConnection,
         shell: Shell,
         actor: &Actor,
-        record: &R,
+        look: &Look<R>,
         typed: Option<Typed>,
         back: Option<&str>,
     ) -> Result<Self> {
-        let rows = std::slice::from_ref(record);
-        let entity = Entity::of::<R>(actor);
-        let protected = R::protected(conn, actor, Action::Update, rows)?;
-        let note = protected.first().map(|(_, why)| *why).filter(|_| entity.may_update);
-        let may_save = entity.may_update && protected.is_empty();
-        let may_delete = entity.may_delete && R::protected(conn, actor, Action::Delete, rows)?.is_empty();
+        let (record, entity) = (&look.record, Entity::of::<R>(actor));
+        let note = if entity.may_update { look.refusal(conn, actor, Action::Update)? } else { None };
+        let may_save = entity.may_update && note.is_none();
+        let may_delete = entity.may_delete && look.refusal(conn, actor, Action::Delete)?.is_none();
         let (mut inputs, mut values) = (Vec::new(), Vec::new());
         for field in R::fields() {
             match &field.input {
                 Some(input) if input.is_only_new => {}
-                Some(input) if may_save => inputs.push(InputView::of(conn, actor, field, input, Some(record), typed)?),
-                _ => values.extend((field.show)(conn, actor, rows)?.into_iter().map(|shown| (field.label, shown))),
+                Some(input) if may_save => inputs.push(InputView::of(conn, actor, field, input, Some(look), typed)?),
+                _ => values.push((field.label, look.shown(conn, actor, field)?)),
             }
         }
         // Of what can only be read, nothing is not worth a line.

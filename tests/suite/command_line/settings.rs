@@ -4,7 +4,7 @@ use super::super::support::Program;
 use super::SECRET;
 
 /// Each setting: variable, flag, the default that the help shows, what is wrong with it, and what its refusal says.
-const SETTINGS: [(&str, &str, &str, &[&str], &str); 14] = [
+const SETTINGS: [(&str, &str, &str, &[&str], &str); 15] = [
     (
         "DATABASE_URL",
         "--database-url",
@@ -63,6 +63,7 @@ const SETTINGS: [(&str, &str, &str, &[&str], &str); 14] = [
         &["12", "0h", "h", "3651d", "99999999999999999999d"],
         "is allowed",
     ),
+    ("QUARTERDECK_SERVER_TIMING", "--server-timing", "[default: true]", &["perhaps", "", "2"], "true or false"),
     ("QUARTERDECK_SESSION_MAX", "--session-max", "[default: 7d]", &["7", "0d", "1w"], "is allowed"),
     (
         "QUARTERDECK_LOG",

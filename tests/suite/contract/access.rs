@@ -4,7 +4,7 @@ use super::Entity;
 use super::entity::MOMENT;
 use crate::support::{TestApp, Visitor};
 
-const ACTIONS: [&str; 4] = ["view", "create", "update", "delete"];
+const ACTIONS: [&str; 5] = ["view", "create", "update", "delete", "export"];
 
 /// Somebody who may do this to the entity, and all there is to do to others.
 async fn only(app: &TestApp, entity: &Entity, actions: &[&str]) -> Visitor {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use diesel::connection::{Connection as _, InstrumentationEvent};
 use diesel::prelude::*;
-use quarterdeck::crud::{Crud as _, Entity as _, items, permissions, roles};
+use quarterdeck::crud::{Crud as _, Entity as _, items, permissions, roles, users};
 use quarterdeck::db::AnyConnection;
 use quarterdeck::db::schema::{role_permissions, user_roles};
 use quarterdeck::models::{Item, Role, User};
@@ -43,6 +43,42 @@ fn items_and_grants_go_with_their_user_and_grants_with_their_role() {
     assert_eq!(left, 0, "grants go with their role");
     let left: i64 = role_permissions::table.count().get_result(conn).expect("an answer");
     assert_eq!(left, 0, "permissions go with their role");
+}
+
+#[test]
+fn what_is_read_of_a_record_at_once_is_what_is_read_one_by_one() {
+    let database = TestDatabase::migrated();
+    let conn = &mut database.connect();
+    let admin = roles::administrator(conn).expect("an answer");
+    let [mate, cook] = ["Mate", "Cook"].map(|name| write(conn, 1, |w| Role::create(w, (role_case().new)(name, 0))));
+    write(conn, 1, |w| permissions::give(w, mate.id, &["users.view".into(), "items.view".into()]));
+    let held: [&[i64]; 5] = [&[], &[cook.id], &[mate.id, cook.id], &[admin.id], &[admin.id, mate.id]];
+    for (number, held) in held.into_iter().enumerate() {
+        let user = write(conn, 1, |w| User::create(w, new_user(&format!("u{number}@x.org"))));
+        write(conn, 1, |w| roles::give(w, user.id, held));
+        for title in (0..number).map(|title| title.to_string()) {
+            write(conn, 1, |w| Item::create(w, new_item(user.id, &title)));
+        }
+        for permissions in [&[][..], &["users.view"], &["users.view", "items.view", "roles.view"]] {
+            let permissions: Vec<_> = permissions.iter().map(|permission| (*permission).to_owned()).collect();
+            let whole = users::whole(conn, user.id, &permissions, 3).expect("an answer").expect("the user");
+            let more = users::holding_more(conn, &[user.id], &permissions).expect("an answer");
+            assert_eq!(whole.holds_more, more == [user.id], "{held:?} is more than {permissions:?}");
+            let one_by_one = roles::of_users(conn, &[user.id]).expect("an answer");
+            assert_eq!(whole.roles, one_by_one.into_iter().map(|(_, role)| role).collect::<Vec<_>>());
+            assert_eq!(vec![(user.id, whole.items)], items::count_by_owner(conn, &[user.id], 3).expect("an answer"));
+            assert_eq!((whole.user, whole.lock.is_none()), (user.clone(), true));
+        }
+    }
+    for id in [mate.id, cook.id, admin.id] {
+        let (role, users, held) = roles::whole(conn, id, 100).expect("an answer").expect("the role");
+        assert_eq!(Some(role), Role::get(conn, id).expect("an answer"));
+        assert_eq!(vec![(id, users)], roles::count_users(conn, &[id], 100).expect("an answer"));
+        let one_by_one = permissions::of_roles(conn, &[id]).expect("an answer");
+        assert_eq!(held, one_by_one.into_iter().map(|(_, permission)| permission).collect::<Vec<_>>());
+    }
+    assert!(users::whole(conn, 987_654_321, &[], 3).expect("an answer").is_none(), "there is no such user");
+    assert!(roles::whole(conn, 987_654_321, 3).expect("an answer").is_none(), "there is no such role");
 }
 
 #[test]

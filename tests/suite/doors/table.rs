@@ -10,6 +10,8 @@ pub enum Need {
     Claim,
     Login,
     Permission(&'static str),
+    /// One permission, and another beside it.
+    Both(&'static str, &'static str),
 }
 
 /// A route, and the methods that it takes for this need.
@@ -20,8 +22,13 @@ pub struct Route {
 }
 
 impl Need {
-    pub fn permission(self) -> Option<&'static str> {
-        if let Need::Permission(permission) = self { Some(permission) } else { None }
+    /// The permissions without which the door stays shut.
+    pub fn permissions(self) -> Vec<&'static str> {
+        match self {
+            Need::Permission(permission) => vec![permission],
+            Need::Both(one, other) => vec![one, other],
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -37,7 +44,7 @@ impl Route {
 
 /// Every permission that a route needs.
 pub fn permissions() -> Vec<String> {
-    let mut all: Vec<_> = ROUTES.iter().filter_map(|route| route.need.permission()).map(ToOwned::to_owned).collect();
+    let mut all: Vec<_> = ROUTES.iter().flat_map(|route| route.need.permissions()).map(ToOwned::to_owned).collect();
     all.sort();
     all.dedup();
     all
@@ -90,6 +97,7 @@ pub const ROUTES: &[Route] = &[
     Route::new("POST", "/users/{id}/account/sessions/{session}/end", Need::Permission("users.update")),
     Route::new("GET", "/users", Need::Permission("users.view")),
     Route::new("POST", "/users", Need::Permission("users.create")),
+    Route::new("GET", "/users/export", Need::Both("users.export", "users.view")),
     Route::new("GET", "/users/new", Need::Permission("users.create")),
     Route::new("GET", "/users/{id}", Need::Permission("users.view")),
     Route::new("POST PATCH", "/users/{id}", Need::Permission("users.update")),
@@ -107,6 +115,7 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/options/users", Need::Permission("users.view")),
     Route::new("GET", "/items", Need::Permission("items.view")),
     Route::new("POST", "/items", Need::Permission("items.create")),
+    Route::new("GET", "/items/export", Need::Both("items.export", "items.view")),
     Route::new("GET", "/items/new", Need::Permission("items.create")),
     Route::new("GET", "/items/{id}", Need::Permission("items.view")),
     Route::new("POST PATCH", "/items/{id}", Need::Permission("items.update")),
@@ -119,6 +128,7 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/options/items", Need::Permission("items.view")),
     Route::new("GET", "/roles", Need::Permission("roles.view")),
     Route::new("POST", "/roles", Need::Permission("roles.create")),
+    Route::new("GET", "/roles/export", Need::Both("roles.export", "roles.view")),
     Route::new("GET", "/roles/new", Need::Permission("roles.create")),
     Route::new("GET", "/roles/{id}", Need::Permission("roles.view")),
     Route::new("POST PATCH", "/roles/{id}", Need::Permission("roles.update")),
@@ -130,5 +140,6 @@ pub const ROUTES: &[Route] = &[
     Route::new("DELETE", "/roles/{id}", Need::Permission("roles.delete")),
     Route::new("GET", "/options/roles", Need::Permission("roles.view")),
     Route::new("GET", "/audit", Need::Permission("audit.view")),
+    Route::new("GET", "/audit/export", Need::Both("audit.export", "audit.view")),
     Route::new("GET", "/audit/{id}", Need::Permission("audit.view")),
 ];

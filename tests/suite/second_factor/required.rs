@@ -24,7 +24,8 @@ async fn strict() -> TestApp {
 async fn whoever_lacks_a_required_factor_is_led_to_it_from_every_route() {
     let app = strict().await;
     let admin = app.admin().await;
-    for route in ROUTES.iter().filter(|route| matches!(route.need, Need::Login | Need::Permission(_))) {
+    for route in ROUTES.iter().filter(|route| matches!(route.need, Need::Login | Need::Permission(_) | Need::Both(..)))
+    {
         if route.path.starts_with(PAGE) || route.path == "/logout" {
             continue;
         }

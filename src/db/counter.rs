@@ -1,0 +1,32 @@
+//! Counts what a connection is asked. The texts of the queries are not looked at: they would have to be written out.
+
+use std::time::Instant;
+
+use diesel::connection::{Instrumentation, InstrumentationEvent};
+
+use crate::tally;
+
+/// The counter of one connection.
+#[derive(Default)]
+pub(super) struct Counter {
+    began: Option<Instant>,
+    /// What comes next begins or ends a transaction.
+    is_control: bool,
+}
+
+impl Instrumentation for Counter {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::BeginTransaction { .. }
+            | InstrumentationEvent::CommitTransaction { .. }
+            | InstrumentationEvent::RollbackTransaction { .. } => self.is_control = true,
+            InstrumentationEvent::StartQuery { .. } => self.began = Some(Instant::now()),
+            InstrumentationEvent::FinishQuery { .. } => {
+                if let Some(began) = self.began.take() {
+                    tally::asked(began.elapsed(), !std::mem::take(&mut self.is_control));
+                }
+            }
+            _ => {}
+        }
+    }
+}
