@@ -6,6 +6,7 @@ mod clock;
 mod connection;
 mod counter;
 mod fragment;
+mod gate;
 pub mod load;
 pub mod many;
 pub mod migrations;
