@@ -98,7 +98,8 @@ macro_rules! entity {
                 }
 
                 fn get(conn: &mut AnyConnection, id: i64) -> QueryResult<Option<Self>> {
-                    $table::table.find(id).first(conn).optional()
+                    // Not the first of them: SQLite plans anew each time that a limit is bound.
+                    $table::table.find(id).get_result(conn).optional()
                 }
 
                 fn get_many(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Self>> {

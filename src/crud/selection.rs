@@ -44,12 +44,18 @@ impl Beside {
 /// A row, and what was asked beside it, in the order of [`Beside`].
 pub type Row<T> = (T, i64, i64, String);
 
-/// A query after the head of its selection.
-pub fn headed<ST>(head: Option<Fragment<()>>, query: impl QueryFragment<Backend> + Send + 'static) -> Fragment<ST> {
-    match head {
-        Some(head) => Fragment::new("").part(head).sql(" ").part(query),
-        None => Fragment::new("").part(query),
-    }
+/// A query after the head of its selection, and with its end. The limit is a part of the text: SQLite plans anew each time
+/// that a limit is bound.
+pub fn headed<ST>(
+    head: Option<Fragment<()>>,
+    query: impl QueryFragment<Backend> + Send + 'static,
+    limit: i64,
+) -> Fragment<ST> {
+    let begun = match head {
+        Some(head) => Fragment::new("").part(head).sql(" "),
+        None => Fragment::new(""),
+    };
+    begun.part(query).sql(format!(" LIMIT {limit}"))
 }
 
 /// A query narrowed, ordered and ended as a selection says, after its head.
@@ -62,7 +68,7 @@ macro_rules! chosen {
         for order in $selection.orders {
             query = query.then_order_by(order);
         }
-        $crate::crud::selection::headed($selection.head, query.limit($selection.limit))
+        $crate::crud::selection::headed($selection.head, query, $selection.limit)
     }};
 }
 pub(crate) use chosen;

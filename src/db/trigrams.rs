@@ -89,6 +89,16 @@ impl Candidates {
         ))
     }
 
+    /// As [`Candidates::first`], of all of them when they are few, else of none.
+    #[must_use]
+    pub fn few<ST>(&self, what: &str) -> Fragment<ST> {
+        let table = self.table;
+        Fragment::new(format!("SELECT {what} FROM (SELECT id FROM candidates LIMIT CASE WHEN "))
+            .part(self.are_few())
+            .sql(" THEN -1 ELSE 0 END) AS few CROSS JOIN ")
+            .sql(format!("{table} ON {table}.id = few.id WHERE TRUE"))
+    }
+
     /// A `SELECT` of something of each of their rows, to which conditions may be added. They are found one after the other:
     /// whoever takes only some of them pays for those.
     #[must_use]

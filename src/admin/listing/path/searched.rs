@@ -12,16 +12,15 @@ use crate::error::{Error, Result};
 use diesel::sql_types::Bool;
 
 /// So many rows are walked through: more cost as much as to look at many candidates.
-const STEPS: i64 = 10_000;
+const STEPS: i64 = 5000;
 
 impl<R: Resource> Path<'_, R> {
     /// What the other pieces speak of: the rows of the list that are `found` among few candidates, or those met by a walk.
     pub(super) fn head(&self, sources: &[Part], from: From) -> Result<Option<Fragment<()>>> {
         let Some(candidates) = &self.candidates else { return Ok(None) };
         let (table, column) = (R::TABLE, self.sort.column);
-        let found = candidates.first::<()>(&format!("{table}.id, {table}.{column}"));
-        let found = found.sql(" AND ").part(candidates.are_few()).sql(" AND ");
-        let found = found.joined(self.conditions(table, |_| true)?, " AND ");
+        let found = candidates.few::<()>(&format!("{table}.id, {table}.{column}"));
+        let found = found.sql(" AND ").joined(self.conditions(table, |_| true)?, " AND ");
         let gate = sql::gate(self.engine, self.guard(sources, None)?, STEPS);
         let Walk { table, id, led, beside } = self.walk(sources, from)?;
         let walked = Fragment::<()>::new(format!("SELECT {table}.{id} AS id FROM (SELECT {table}.* FROM {table}"));

@@ -75,7 +75,7 @@ impl<R: Resource> Path<'_, R> {
                 };
                 // Most often some are enough, of the candidates or of what else narrows the list.
                 ways.push(are_many(that_are(candidates.first("1"))?));
-                for lead in self.leads_beside_search() {
+                for lead in self.parts.iter().copied().filter(|part| *part != Part::Search) {
                     ways.push(are_many(among(lead, SOME)?));
                 }
                 that_are(candidates.all("1"))?
