@@ -31,7 +31,7 @@ pub use difference::{Difference, Part, differences};
 pub use field::Field;
 pub use filter::Through;
 pub(crate) use form::Form;
-pub use look::Look;
+pub use look::{Known, Look};
 pub use mount::{Registered, Registry, Summary, mount};
 pub use picker::offered;
 pub use relation::{Held, SetOf, counted_link, record_link};
