@@ -73,6 +73,7 @@ macro_rules! entity {
     ($row:ident, $table:ident, $changes:ty, $name:expr, $version:expr) => {
         const _: () = {
             use diesel::prelude::*;
+            use diesel::sql_types::{BigInt, Text};
             use $crate::db::AnyConnection;
             use $crate::db::schema::$table;
             use $crate::models::$row;
@@ -119,7 +120,9 @@ macro_rules! entity {
                     conn: &mut AnyConnection,
                     selection: $crate::crud::Selection<Self>,
                 ) -> QueryResult<Vec<Self>> {
-                    $crate::crud::selection::chosen!($table::table, selection).load(conn)
+                    let query: $crate::db::sql::Fragment<$table::SqlType> =
+                        $crate::crud::selection::chosen!($table::table, selection);
+                    query.load(conn)
                 }
 
                 fn page(
@@ -128,7 +131,9 @@ macro_rules! entity {
                     beside: $crate::crud::Beside,
                 ) -> QueryResult<Vec<$crate::crud::Row<Self>>> {
                     let columns = ($table::all_columns, beside.total, beside.estimate, beside.counts);
-                    $crate::crud::selection::chosen!($table::table.select(columns), selection).load(conn)
+                    let query: $crate::db::sql::Fragment<($table::SqlType, BigInt, BigInt, Text)> =
+                        $crate::crud::selection::chosen!($table::table.select(columns), selection);
+                    query.load(conn)
                 }
 
                 fn explain(
@@ -137,14 +142,17 @@ macro_rules! entity {
                     beside: $crate::crud::Beside,
                 ) -> QueryResult<Vec<String>> {
                     let columns = ($table::all_columns, beside.total, beside.estimate, beside.counts);
-                    let query = $crate::crud::selection::chosen!($table::table.select(columns), selection);
+                    let query: $crate::db::sql::Fragment<()> =
+                        $crate::crud::selection::chosen!($table::table.select(columns), selection);
                     $crate::db::sql::explain(conn, query)
                 }
 
                 fn ids(
                     selection: $crate::crud::Selection<Self>,
                 ) -> Box<dyn diesel::query_builder::QueryFragment<$crate::db::Backend> + Send> {
-                    Box::new($crate::crud::selection::chosen!($table::table.select($table::id), selection))
+                    let query: $crate::db::sql::Fragment<()> =
+                        $crate::crud::selection::chosen!($table::table.select($table::id), selection);
+                    Box::new(query)
                 }
 
                 fn select_with(
@@ -165,7 +173,7 @@ macro_rules! entity {
                     conditions: Vec<$crate::crud::Condition<Self>>,
                     cap: i64,
                 ) -> QueryResult<i64> {
-                    let selection = $crate::crud::Selection { conditions, orders: Vec::new(), limit: cap };
+                    let selection = $crate::crud::Selection { head: None, conditions, orders: Vec::new(), limit: cap };
                     diesel::select($crate::db::sql::count_of(Self::ids(selection))).get_result(conn)
                 }
             }

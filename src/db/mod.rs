@@ -14,6 +14,7 @@ pub mod schema;
 pub mod scratch;
 mod search;
 pub mod sql;
+mod trigrams;
 
 use std::any::Any;
 use std::sync::Arc;

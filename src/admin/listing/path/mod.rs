@@ -75,7 +75,8 @@ impl<'a, R: Resource> Path<'a, R> {
         parts.extend(starts.map(|(place, _)| Part::Start(place)));
         let texts: Vec<_> = words.iter().filter_map(Word::anywhere).collect();
         if !texts.is_empty() {
-            parts.push(Part::Search);
+            // Once its candidates are known, whether they are few costs nothing more.
+            parts.insert(0, Part::Search);
         }
         // Both ends of a range are one part, whatever the address says between them.
         let mut known = Vec::new();

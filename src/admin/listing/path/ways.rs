@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 /// A list of at most so many rows is narrow.
 const FEW: i64 = 2000;
 
+/// So many rows of a wide list are looked at, to see whether they are enough.
+const SOME: i64 = 10_000;
+
 impl<R: Resource> Path<'_, R> {
     /// What is to be selected, the order and the number of rows included.
     pub fn selection(&self, from: From) -> Result<Selection<R>> {
@@ -21,7 +24,7 @@ impl<R: Resource> Path<'_, R> {
         if sources.is_empty() && self.through().is_none() {
             let mut pieces = self.conditions(R::TABLE, |_| true)?;
             pieces.extend(self.beyond(R::TABLE, "id", from)?);
-            return Ok(Selection { conditions: each::<R>(pieces), orders, limit });
+            return Ok(Selection { head: None, conditions: each::<R>(pieces), orders, limit });
         }
         let mut ways = Vec::new();
         for source in &sources {
@@ -29,7 +32,17 @@ impl<R: Resource> Path<'_, R> {
         }
         ways.push(self.wide_ids(&sources, from)?);
         let ids = Fragment::new(format!("{}.id IN (", R::TABLE)).joined(ways, " UNION ALL ").sql(")");
-        Ok(Selection { conditions: vec![Box::new(ids)], orders, limit })
+        Ok(Selection { head: self.head()?, conditions: vec![Box::new(ids)], orders, limit })
+    }
+
+    /// What is asked of the index of a search, and the rows of the list that are found by it, when it has few candidates.
+    fn head(&self) -> Result<Option<Fragment<()>>> {
+        let Some(candidates) = &self.candidates else { return Ok(None) };
+        let (table, column) = (R::TABLE, self.sort.column);
+        let rows: Fragment<()> = candidates.first(&format!("{table}.id, {table}.{column}"));
+        let rows = rows.sql(" AND ").part(candidates.are_few()).sql(" AND ");
+        let rows = rows.joined(self.conditions(table, |_| true)?, " AND ");
+        Ok(Some(candidates.head().sql(", found AS MATERIALIZED (").part(rows).sql(")")))
     }
 
     /// What holds of every row of the list.
@@ -37,15 +50,25 @@ impl<R: Resource> Path<'_, R> {
         Ok(each::<R>(self.conditions(R::TABLE, |_| true)?))
     }
 
-    /// How many rows the list has, counted no further than `cap`.
+    /// How many rows the list has, counted no further than `cap`; in the statement of its [`Path::selection`].
     pub fn total(&self, cap: i64) -> Result<Fragment<BigInt>> {
         let count = |rows: Fragment<Bool>| sql::count_of(rows.sql(format!(" LIMIT {cap}")));
         let others = |but: Part| self.conditions(R::TABLE, move |part| part != but);
+        let among = |part: Part, most: i64| -> Result<Fragment<BigInt>> {
+            let rows = Fragment::<Bool>::new("SELECT 1 FROM (").part(self.rows(part, most)?);
+            Ok(count(narrowed(rows.sql(format!(") AS {}", R::TABLE)), " WHERE ", others(part)?)))
+        };
+        let when = |is_so: Fragment<Bool>| Fragment::<BigInt>::new("WHEN ").part(is_so).sql(" THEN ");
+        let are_many = |count: Fragment<BigInt>| {
+            when(Fragment::new("").part(count).sql(format!(" >= {cap}"))).sql(format!("{cap}"))
+        };
         let mut ways = Vec::new();
         for source in self.sources().into_iter().chain(self.leads_beside_search()) {
-            let rows = Fragment::<Bool>::new("SELECT 1 FROM (").part(self.rows(source, FEW)?);
-            let rows = narrowed(rows.sql(format!(") AS {}", R::TABLE)), " WHERE ", others(source)?);
-            ways.push(Fragment::<Bool>::new("WHEN ").part(self.is_few(source)?).sql(" THEN ").part(count(rows)));
+            let rows = match source {
+                Part::Search => count(Fragment::new("SELECT 1 FROM found")),
+                _ => among(source, FEW)?,
+            };
+            ways.push(when(self.is_few(source)?).part(rows));
         }
         let wide = match (&self.candidates, self.parts.as_slice()) {
             // More than few, and nothing else narrows them.
@@ -53,7 +76,15 @@ impl<R: Resource> Path<'_, R> {
                 Fragment::new(format!("CAST({cap} AS BIGINT)"))
             }
             (Some(candidates), _) => {
-                count(narrowed(candidates.rows("1"), " AND ", self.conditions(R::TABLE, |_| true)?))
+                let that_are = |rows: Fragment<Bool>| {
+                    Ok::<_, Error>(count(narrowed(rows, " AND ", self.conditions(R::TABLE, |_| true)?)))
+                };
+                // Most often some are enough, of the candidates or of what else narrows the list.
+                ways.push(are_many(that_are(candidates.first("1"))?));
+                for lead in self.leads_beside_search() {
+                    ways.push(are_many(among(lead, SOME)?));
+                }
+                that_are(candidates.all("1"))?
             }
             (None, _) => count(self.wide_rows()?),
         };
@@ -77,14 +108,9 @@ impl<R: Resource> Path<'_, R> {
     fn rows(&self, part: Part, limit: i64) -> Result<Fragment<Bool>> {
         let table = R::TABLE;
         let order = match part {
-            Part::Search => {
-                let candidates =
-                    self.candidates.as_ref().ok_or_else(|| Error::internal("a search without its index"))?;
-                return Ok(candidates.rows(&format!("{table}.*")).sql(format!(" LIMIT {limit}")));
-            }
             Part::Start(_) => search::key::<R>(),
             Part::Range(column) => Some(column),
-            Part::Equal(_) | Part::Through(..) => None,
+            Part::Search | Part::Equal(_) | Part::Through(..) => None,
         };
         let rows = Fragment::new(format!("SELECT {table}.* FROM {table}"));
         let rows = narrowed(rows, " WHERE ", self.conditions(table, |other| other == part)?);
@@ -95,11 +121,13 @@ impl<R: Resource> Path<'_, R> {
 
     /// True when a part alone has few rows.
     fn is_few(&self, part: Part) -> Result<Fragment<Bool>> {
-        let rows = match (&self.candidates, part) {
-            (Some(candidates), Part::Search) => candidates.each().sql(format!(" LIMIT {}", FEW + 1)),
-            _ => self.rows(part, FEW + 1)?,
-        };
-        Ok(Fragment::new("").part(sql::count_of(rows)).sql(format!(" <= {FEW}")))
+        match (&self.candidates, part) {
+            (Some(candidates), Part::Search) => Ok(candidates.are_few()),
+            _ => {
+                let rows = sql::count_of(self.rows(part, FEW + 1)?);
+                Ok(Fragment::new("").part(rows).sql(format!(" <= {FEW}")))
+            }
+        }
     }
 
     /// True when a part, the first of these, has few rows; of none: when all have many.
@@ -118,17 +146,18 @@ impl<R: Resource> Path<'_, R> {
 
     /// The ids of a page of the list, from the few rows of one part.
     fn narrow_ids(&self, sources: &[Part], part: Part, from: From) -> Result<Fragment<Bool>> {
-        let table = R::TABLE;
         let mut pieces = self.guard(sources, Some(part))?;
-        pieces.extend(self.conditions(table, |other| other != part || part == Part::Search)?);
+        let (table, rows) = if part == Part::Search {
+            ("found", Fragment::<()>::new("found"))
+        } else {
+            pieces.extend(self.conditions(R::TABLE, |other| other != part)?);
+            (R::TABLE, Fragment::new("(").part(self.rows(part, FEW)?).sql(format!(") AS {}", R::TABLE)))
+        };
         pieces.extend(self.beyond(table, "id", from)?);
-        let rows = Fragment::new(format!(
-            "SELECT few.id FROM (SELECT {table}.id, {table}.{} AS place FROM (",
-            self.sort.column
-        ));
-        let rows = rows.part(self.rows(part, FEW)?).sql(format!(") AS {table} WHERE ")).joined(pieces, " AND ");
-        let way = if from.descending { " DESC" } else { "" };
-        Ok(rows.sql(format!(" ORDER BY place{way}, {table}.id{way} LIMIT {}) AS few", from.limit)))
+        let (column, way) = (self.sort.column, if from.descending { " DESC" } else { "" });
+        let ids = Fragment::new(format!("SELECT few.id FROM (SELECT {table}.id, {table}.{column} AS place FROM "));
+        let ids = ids.part(rows).sql(" WHERE ").joined(pieces, " AND ");
+        Ok(ids.sql(format!(" ORDER BY place{way}, {table}.id{way} LIMIT {}) AS few", from.limit)))
     }
 
     /// The ids of a page of the list, by a walk through its order.
