@@ -6,6 +6,7 @@ mod clock;
 mod connection;
 mod counter;
 mod fragment;
+mod gate;
 mod kept;
 mod line;
 pub mod load;

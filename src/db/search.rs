@@ -6,6 +6,9 @@ use diesel::sql_types::Bool;
 
 use super::fragment::Fragment;
 
+/// The one letter that has two small forms.
+const SIGMAS: [char; 3] = ['Σ', 'σ', 'ς'];
+
 /// True of the rows that have a text anywhere in a column, whatever the case; in it `%`, `_` and `\` are ordinary
 /// characters. PostgreSQL has an index for it.
 #[must_use]
@@ -51,6 +54,8 @@ fn spellings(text: &str) -> Vec<String> {
     for c in text.chars() {
         let mut cases: Vec<char> = if c.is_ascii() {
             vec![c.to_ascii_lowercase()]
+        } else if SIGMAS.contains(&c) {
+            SIGMAS.to_vec()
         } else {
             [c].into_iter().chain(c.to_lowercase()).chain(c.to_uppercase()).filter(|c| !c.is_ascii()).collect()
         };

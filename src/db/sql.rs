@@ -8,6 +8,7 @@ use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
 pub use super::connection::fold;
 pub use super::fragment::{Fragment, among, among_either, count_of, count_related};
+pub use super::gate::{Gate, gate};
 use super::schema::audit_chains;
 pub use super::search::{begins_with, contains};
 pub use super::trigrams::{Candidates, candidates};

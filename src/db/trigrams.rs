@@ -16,7 +16,8 @@ const PARTS: usize = 32;
 /// Rows are few up to this number, and more in a large table: to look at all of them costs what a walk in the list's order
 /// costs until it has met a page of more than them.
 const FEW: i64 = 2000;
-const SHARE: i64 = 500;
+const SHARE: i64 = 200;
+const MOST: i64 = 20_000;
 
 /// What SQLite's index is asked for the rows that may have all these texts in a table's searched columns: none is missing,
 /// and some may have their parts in another order. PostgreSQL's planner decides itself when to ask its own; none, too, when
@@ -59,7 +60,7 @@ impl Candidates {
             ") AS each),
             asked AS MATERIALIZED (
                 SELECT group_concat(part, ' AND ') AS wanted, {FEW} + (
-                    SELECT iif(10 * max(least) < max(id), max(id) / {SHARE}, 0) FROM {table}
+                    SELECT iif(10 * max(least) < max(id), min(max(id) / {SHARE}, {MOST}), 0) FROM {table}
                 ) AS few FROM (
                     SELECT part, row_number() OVER (ORDER BY about) AS number, min(about) OVER () AS least
                     FROM (SELECT part, min(about) AS about FROM parts GROUP BY place)
@@ -126,8 +127,75 @@ fn asked_for(three: &str) -> String {
 }
 
 /// True of a character that both the index and `fold` take for the same in either case: one that has no case,
-/// and the letters of Latin, Greek and Cyrillic that SQLite's tables know. Found by asking SQLite 3.40 for each character of Unicode.
+/// and the letters of Latin, Greek and Cyrillic that SQLite's tables know; a test asks SQLite for each character of Unicode.
 fn folds_alike(c: char) -> bool {
     let has_no_case = c.to_lowercase().eq([c]) && c.to_uppercase().eq([c]) && c != '\u{307}';
-    has_no_case || matches!(c, '\0'..='\u{24f}' | '\u{370}'..='\u{3f2}' | '\u{3f4}'..='\u{528}')
+    has_no_case || matches!(c, '\0'..='\u{19a}' | '\u{19c}'..='\u{24f}' | '\u{370}'..='\u{3f2}' | '\u{3f4}'..='\u{528}')
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use diesel::RunQueryDsl as _;
+    use diesel::connection::SimpleConnection as _;
+    use diesel::sql_types::{BigInt, Text};
+
+    use super::*;
+    use crate::db::{connection, open};
+
+    /// What `fold` makes of a character, if that is one.
+    fn small(c: char) -> Option<char> {
+        let fold = connection::folded(c.to_string());
+        let mut chars = fold.chars();
+        chars.next().filter(|_| chars.next().is_none())
+    }
+
+    /// What the index makes of each of these characters.
+    fn folded_by_the_index(chars: impl Iterator<Item = char>) -> HashMap<char, String> {
+        let mut conn = open("sqlite://:memory:").expect("a database");
+        let codes: Vec<_> = chars.map(|c| format!("({})", u32::from(c))).collect();
+        conn.batch_execute(&format!(
+            "CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='trigram');
+             CREATE VIRTUAL TABLE terms USING fts5vocab(texts, 'instance');
+             WITH codes (code) AS (VALUES {})
+             INSERT OR IGNORE INTO texts (rowid, text) SELECT DISTINCT code, char(code, code, code) FROM codes",
+            codes.join(", ")
+        ))
+        .expect("texts");
+        let rows: Vec<(i64, String)> =
+            Fragment::<(BigInt, Text)>::new("SELECT doc, term FROM terms").load(&mut conn).expect("terms");
+        let char = |code: i64| u32::try_from(code).ok().and_then(char::from_u32).expect("a character");
+        rows.into_iter().map(|(code, term)| (char(code), term)).collect()
+    }
+
+    #[test]
+    fn the_index_takes_each_letter_that_it_is_asked_for_in_either_case_as_fold_does() {
+        // Whatever is not folded is the same in the row and in the search.
+        let cased = || ('\u{1}'..=char::MAX).filter(|c| small(*c) != Some(*c));
+        let folded = folded_by_the_index(cased().flat_map(|c| [Some(c), small(c)]).flatten());
+        let (mut asked, mut wrong) = (0, Vec::new());
+        for c in cased() {
+            let Some(small) = small(c) else {
+                assert_eq!(c, '\u{130}', "one letter is two in small");
+                assert!(!folds_alike('\u{307}'), "and the second of them is not asked for");
+                continue;
+            };
+            if folds_alike(small) {
+                asked += 1;
+                let alike = folded.get(&c).filter(|of_c| folded.get(&small) == Some(of_c));
+                wrong.extend(alike.is_none().then_some((c, small)));
+            }
+        }
+        assert_eq!(wrong, [], "these are not alike to the index");
+        assert!(asked > 400, "{asked} letters have two cases");
+    }
+
+    #[test]
+    fn letters_that_the_index_does_not_know_are_not_asked_for() {
+        assert!(!folds_alike('Ꭰ') && !folds_alike('ꭰ') && !folds_alike('Ა'), "younger than its tables");
+        assert_eq!(parts(&["aꭰbcd"]), [(0, "\"bcd\"".to_owned())]);
+        assert_eq!(parts(&["TAXI"]), [(0, "\"tax\"".to_owned()), (0, "(\"axi\" OR \"ax\u{130}\")".to_owned())]);
+        assert_eq!(parts(&["ab", "c\"d"]), [(2, "\"c\"\"d\"".to_owned())]);
+    }
 }

@@ -4,4 +4,5 @@
 mod addresses;
 mod indexes;
 mod places;
+mod searches;
 mod state;

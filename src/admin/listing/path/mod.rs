@@ -5,6 +5,7 @@
 //! and all of it is read and sorted, or so wide that a walk through the order soon has met enough of it. Which of the two is
 //! counted first, in the same statement.
 
+mod searched;
 mod ways;
 
 use diesel::query_builder::QueryFragment;
@@ -44,6 +45,7 @@ pub struct From<'a> {
 
 /// The ways to the rows of a list.
 pub struct Path<'a, R: Resource> {
+    engine: Engine,
     sort: &'static Sort<R>,
     words: Vec<Word>,
     filters: Vec<(&'static Filter<R>, &'a str)>,
@@ -87,7 +89,7 @@ impl<'a, R: Resource> Path<'a, R> {
             }
         });
         let candidates = sql::candidates(engine, R::TABLE, &texts);
-        Ok(Path { sort, words, filters, parts, candidates })
+        Ok(Path { engine, sort, words, filters, parts, candidates })
     }
 
     /// True when all rows are in the list.

@@ -30,19 +30,13 @@ impl<R: Resource> Path<'_, R> {
         for source in &sources {
             ways.push(self.narrow_ids(&sources, *source, from)?);
         }
-        ways.push(self.wide_ids(&sources, from)?);
+        ways.extend(if self.candidates.is_some() {
+            self.searched_ids(&sources, from)?
+        } else {
+            vec![self.wide_ids(&sources, from)?]
+        });
         let ids = Fragment::new(format!("{}.id IN (", R::TABLE)).joined(ways, " UNION ALL ").sql(")");
-        Ok(Selection { head: self.head()?, conditions: vec![Box::new(ids)], orders, limit })
-    }
-
-    /// What is asked of the index of a search, and the rows of the list that are found by it, when it has few candidates.
-    fn head(&self) -> Result<Option<Fragment<()>>> {
-        let Some(candidates) = &self.candidates else { return Ok(None) };
-        let (table, column) = (R::TABLE, self.sort.column);
-        let rows: Fragment<()> = candidates.first(&format!("{table}.id, {table}.{column}"));
-        let rows = rows.sql(" AND ").part(candidates.are_few()).sql(" AND ");
-        let rows = rows.joined(self.conditions(table, |_| true)?, " AND ");
-        Ok(Some(candidates.head().sql(", found AS MATERIALIZED (").part(rows).sql(")")))
+        Ok(Selection { head: self.head(&sources, from)?, conditions: vec![Box::new(ids)], orders, limit })
     }
 
     /// What holds of every row of the list.
@@ -131,7 +125,7 @@ impl<R: Resource> Path<'_, R> {
     }
 
     /// True when a part, the first of these, has few rows; of none: when all have many.
-    fn guard(&self, sources: &[Part], chosen: Option<Part>) -> Result<Vec<Piece>> {
+    pub(super) fn guard(&self, sources: &[Part], chosen: Option<Part>) -> Result<Vec<Piece>> {
         let mut guards: Vec<Piece> = Vec::new();
         for source in sources {
             let is_few = self.is_few(*source)?;
@@ -146,7 +140,8 @@ impl<R: Resource> Path<'_, R> {
 
     /// The ids of a page of the list, from the few rows of one part.
     fn narrow_ids(&self, sources: &[Part], part: Part, from: From) -> Result<Fragment<Bool>> {
-        let mut pieces = self.guard(sources, Some(part))?;
+        let mut gate = sql::gate(self.engine, self.guard(sources, Some(part))?, from.limit);
+        let mut pieces = std::mem::take(&mut gate.conditions);
         let (table, rows) = if part == Part::Search {
             ("found", Fragment::<()>::new("found"))
         } else {
@@ -156,30 +151,49 @@ impl<R: Resource> Path<'_, R> {
         pieces.extend(self.beyond(table, "id", from)?);
         let (column, way) = (self.sort.column, if from.descending { " DESC" } else { "" });
         let ids = Fragment::new(format!("SELECT few.id FROM (SELECT {table}.id, {table}.{column} AS place FROM "));
-        let ids = ids.part(rows).sql(" WHERE ").joined(pieces, " AND ");
-        Ok(ids.sql(format!(" ORDER BY place{way}, {table}.id{way} LIMIT {}) AS few", from.limit)))
+        let ids = narrowed(ids.part(rows), " WHERE ", pieces);
+        Ok(ids.sql(format!(" ORDER BY place{way}, {table}.id{way} LIMIT ")).part(gate.limit).sql(") AS few"))
     }
 
     /// The ids of a page of the list, by a walk through its order.
     fn wide_ids(&self, sources: &[Part], from: From) -> Result<Fragment<Bool>> {
-        let walk = self.through();
-        let (table, id) = walk.map_or((R::TABLE, "id"), |(through, _)| (through.table, through.id));
-        let mut pieces = self.guard(sources, None)?;
-        if let Some((through, key)) = walk {
-            pieces.push(Box::new(Fragment::<Bool>::new(format!("{table}.{} = ", through.key)).number(key)));
-            pieces.extend(self.beside(through)?);
-        } else {
-            pieces.extend(self.conditions(table, |part| !sources.contains(&part))?);
-            let hidden = self.conditions(table, |part| sources.contains(&part))?;
-            pieces.extend(hidden.into_iter().map(hidden_from_planner));
-        }
-        pieces.extend(self.beyond(table, id, from)?);
-        let way = if from.descending { " DESC" } else { "" };
-        let column = self.sort.column;
-        let ids = Fragment::new(format!("SELECT wide.id FROM (SELECT {table}.{id} AS id FROM {table} WHERE "));
-        let order = format!(" ORDER BY {table}.{column}{way}, {table}.{id}{way} LIMIT {}) AS wide", from.limit);
-        Ok(ids.joined(pieces, " AND ").sql(order))
+        let gate = sql::gate(self.engine, self.guard(sources, None)?, from.limit);
+        let Walk { table, id, led, beside } = self.walk(sources, from)?;
+        let pieces: Vec<_> = gate.conditions.into_iter().chain(led).chain(beside).collect();
+        let ids = Fragment::new(format!("SELECT wide.id FROM (SELECT {table}.{id} AS id FROM {table}"));
+        let ids = narrowed(ids, " WHERE ", pieces).sql(self.order(table, id, from));
+        Ok(ids.part(gate.limit).sql(") AS wide"))
     }
+
+    /// A walk through the list's order.
+    pub(super) fn walk(&self, sources: &[Part], from: From) -> Result<Walk> {
+        let mut walk = if let Some((through, key)) = self.through() {
+            let (table, id) = (through.table, through.id);
+            let pairs = Fragment::<Bool>::new(format!("{table}.{} = ", through.key)).number(key);
+            Walk { table, id, led: vec![Box::new(pairs)], beside: self.beside(through)? }
+        } else {
+            let led = self.conditions(R::TABLE, |part| !sources.contains(&part))?;
+            let hidden = self.conditions(R::TABLE, |part| sources.contains(&part))?;
+            let beside = hidden.into_iter().map(hidden_from_planner).collect();
+            Walk { table: R::TABLE, id: "id", led, beside }
+        };
+        walk.led.extend(self.beyond(walk.table, walk.id, from)?);
+        Ok(walk)
+    }
+
+    /// The order of the list in a table, to be gone on with.
+    pub(super) fn order(&self, table: &str, id: &str, from: From) -> String {
+        let way = if from.descending { " DESC" } else { "" };
+        format!(" ORDER BY {table}.{}{way}, {table}.{id}{way} LIMIT ", self.sort.column)
+    }
+}
+
+/// A walk through a list's order: where, what its index leads by, and what else must hold of a row.
+pub(super) struct Walk {
+    pub table: &'static str,
+    pub id: &'static str,
+    pub led: Vec<Piece>,
+    pub beside: Vec<Piece>,
 }
 
 fn each<R: Resource>(pieces: Vec<Piece>) -> Vec<Condition<R>> {
