@@ -27,7 +27,7 @@ impl Data {
     /// Fills a database with so many users, unless that was done before, and with administrators who can log in.
     pub fn fill(url: &str, size: u64, accounts: usize) -> Result<Self> {
         let data = Data { product: Product { url: url.to_owned() }, size };
-        if !data.has_account(0)? {
+        if !data.is_filled()? {
             let (users, items) = (size.to_string(), (2 * size).to_string());
             data.product.run(&["demo", "--users", &users, "--items", &items, "--roles", "20"], "")?;
         }
@@ -40,15 +40,15 @@ impl Data {
         Ok(data)
     }
 
+    /// The demo fills a database in one transaction: there is all of it, or nothing.
+    fn is_filled(&self) -> Result<bool> {
+        let is_migrated = sql::has_table(&mut self.connect()?, "users")?;
+        Ok(is_migrated && self.number("SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1) AS one")? > 0)
+    }
+
     fn has_account(&self, number: usize) -> Result<bool> {
-        let mut conn = self.connect()?;
-        if !sql::has_table(&mut conn, "users")? {
-            return Ok(false);
-        }
-        let found: i64 = Fragment::<BigInt>::new("SELECT count(*) FROM users WHERE email = ")
-            .text(email(number))
-            .get_result(&mut conn)?;
-        Ok(found > 0)
+        let found = Fragment::<BigInt>::new("SELECT count(*) FROM users WHERE email = ").text(email(number));
+        Ok(found.get_result::<i64>(&mut self.connect()?)? > 0)
     }
 
     fn connect(&self) -> Result<AnyConnection> {

@@ -40,24 +40,42 @@ impl Way {
     }
 }
 
-impl Window {
-    /// Does something again and again until the end, and notes how long it took each time.
-    pub fn note(self, times: &mut Vec<Duration>, from: Instant) -> bool {
-        let now = Instant::now();
-        if from >= self.begin && now <= self.end {
-            times.push(now - from);
-        }
-        now < self.end
+/// How long each of the things took that counted.
+pub struct Times {
+    window: Window,
+    taken: Vec<Duration>,
+    last: Instant,
+}
+
+impl Times {
+    pub fn new(window: Window) -> Self {
+        Times { window, taken: Vec::with_capacity(1 << 16), last: window.end }
     }
 
-    /// What these times are.
+    /// Notes what was begun at a moment and is done now. True while there is to be more: what takes longer than the window
+    /// counts as well, once.
+    pub fn note(&mut self, from: Instant) -> bool {
+        let now = Instant::now();
+        if from >= self.window.begin {
+            self.taken.push(now - from);
+            self.last = self.last.max(now);
+        }
+        now < self.window.end || self.taken.is_empty()
+    }
+}
+
+impl Measured {
+    /// Of all who did it at the same time.
     ///
-    /// Fails when there are none.
-    pub fn measured(self, mut times: Vec<Duration>) -> Result<Measured> {
-        times.sort_unstable();
-        let [.., _] = times[..] else { bail!("nothing was done in {:?}", self.end - self.begin) };
-        let rate = decimal(times.len() as u64) / (self.end - self.begin).as_secs_f64();
-        let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)];
+    /// Fails when nobody did.
+    pub fn of(all: Vec<Times>) -> Result<Self> {
+        let begin = all.iter().map(|times| times.window.begin).min();
+        let last = all.iter().map(|times| times.last).max();
+        let mut taken: Vec<_> = all.into_iter().flat_map(|times| times.taken).collect();
+        taken.sort_unstable();
+        let (Some(begin), Some(last), [.., _]) = (begin, last, &taken[..]) else { bail!("nothing was done") };
+        let at = |part: usize| taken[(taken.len() * part / 100).min(taken.len() - 1)];
+        let rate = decimal(taken.len() as u64) / (last - begin).as_secs_f64();
         Ok(Measured { rate, median: at(50), p99: at(99) })
     }
 }
@@ -88,15 +106,15 @@ pub async fn measure(
         .map(|(connection, requests)| tasks.spawn_local(ask(connection, requests, status, window)))
         .collect();
     tasks.await;
-    let mut times = Vec::new();
+    let mut all = Vec::new();
     for task in asked {
-        times.extend(task.await??);
+        all.push(task.await??);
     }
-    window.measured(times)
+    Measured::of(all)
 }
 
-async fn ask(mut connection: Connection, mut next: Requests, status: u16, window: Window) -> Result<Vec<Duration>> {
-    let (mut times, mut request) = (Vec::with_capacity(1 << 16), Vec::new());
+async fn ask(mut connection: Connection, mut next: Requests, status: u16, window: Window) -> Result<Times> {
+    let (mut times, mut request) = (Times::new(window), Vec::new());
     loop {
         request.clear();
         next(&mut request);
@@ -106,7 +124,7 @@ async fn ask(mut connection: Connection, mut next: Requests, status: u16, window
             let request = String::from_utf8_lossy(&request);
             bail!("{} instead of {status} for\n{request}\n\n{}", answer.status, answer.text());
         }
-        if !window.note(&mut times, from) {
+        if !times.note(from) {
             return Ok(times);
         }
     }

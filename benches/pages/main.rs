@@ -16,9 +16,11 @@ mod saves;
 mod sql;
 mod statement;
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::ExitCode;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use clap::Parser as _;
 use quarterdeck::db::Engine;
 
@@ -59,11 +61,19 @@ fn run() -> Result<()> {
     }
     let options = Options::parse();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(measure(&options))
+    runtime.block_on(async {
+        tokio::select! {
+            done = measure(&options) => done,
+            // What was started is ended, and what was made is removed, as at any other end.
+            _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+        }
+    })
 }
 
 async fn measure(options: &Options) -> Result<()> {
     let temporary = tempfile::tempdir()?;
+    // PostgreSQL may run as another user.
+    std::fs::set_permissions(temporary.path(), Permissions::from_mode(0o711))?;
     let folder = options.keep.as_deref().unwrap_or(temporary.path());
     std::fs::create_dir_all(folder)?;
     for engine in &options.databases {

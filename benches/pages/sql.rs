@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix_web::dev::ServerHandle;
 use anyhow::{Context as _, Result, anyhow, ensure};
@@ -15,7 +15,7 @@ use quarterdeck::db::{self, AnyConnection, Clock};
 use quarterdeck::settings::Settings;
 
 use super::http::Connection;
-use super::load::{Measured, Requests, Way, Window};
+use super::load::{Measured, Requests, Times, Way, Window};
 use super::statement::Statement;
 
 /// So many requests of a page are caught: each is for other rows.
@@ -120,23 +120,23 @@ fn sent<T>(with: impl FnOnce(&mut (Vec<String>, BTreeSet<String>)) -> T) -> Resu
 pub fn measure(url: &str, pages: &[Vec<Statement>], way: Way) -> Result<Measured> {
     let connections = (0..way.connections).map(|_| db::open(url)).collect::<Result<Vec<_>, _>>()?;
     let window = way.window();
-    let times = thread::scope(|scope| {
+    let all = thread::scope(|scope| {
         let senders: Vec<_> = connections
             .into_iter()
             .enumerate()
             .map(|(number, connection)| scope.spawn(move || send(connection, pages, number, window)))
             .collect();
-        let mut times = Vec::new();
+        let mut all = Vec::new();
         for sender in senders {
-            times.extend(sender.join().map_err(|_| anyhow!("a thread has panicked"))??);
+            all.push(sender.join().map_err(|_| anyhow!("a thread has panicked"))??);
         }
-        Ok::<_, anyhow::Error>(times)
+        Ok::<_, anyhow::Error>(all)
     })?;
-    window.measured(times)
+    Measured::of(all)
 }
 
-fn send(mut conn: AnyConnection, pages: &[Vec<Statement>], first: usize, window: Window) -> Result<Vec<Duration>> {
-    let mut times = Vec::with_capacity(1 << 16);
+fn send(mut conn: AnyConnection, pages: &[Vec<Statement>], first: usize, window: Window) -> Result<Times> {
+    let mut times = Times::new(window);
     for page in pages.iter().cycle().skip(first) {
         let from = Instant::now();
         for statement in page {
@@ -146,7 +146,7 @@ fn send(mut conn: AnyConnection, pages: &[Vec<Statement>], first: usize, window:
             };
             done.with_context(|| statement.sql.clone())?;
         }
-        if !window.note(&mut times, from) {
+        if !times.note(from) {
             break;
         }
     }
