@@ -1,5 +1,7 @@
 //! A statement of the product as it was sent, which can be sent again through Diesel's plain connections.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context as _, Result, bail};
 use chrono::NaiveDateTime;
 use diesel::backend::Backend;
@@ -33,10 +35,10 @@ enum Bind {
 }
 
 impl Statement {
-    /// Reads what Diesel shows of a query: `SELECT … -- binds: [7, "ann"]`.
+    /// Reads what Diesel shows of a query, `SELECT … -- binds: [7, "ann"]`, when these are what a connection keeps prepared.
     ///
     /// Fails when something is bound that no page binds so far.
-    pub fn read(shown: &str) -> Result<Self> {
+    pub fn read(shown: &str, kept: &BTreeSet<String>) -> Result<Self> {
         let (sql, binds) = shown.rsplit_once(" -- binds: ").unwrap_or((shown, "[]"));
         let binds = Bind::list(binds).with_context(|| format!("what is bound in {shown}"))?;
         let mut texts = Vec::new();
@@ -48,22 +50,7 @@ impl Statement {
             rest = after;
         }
         texts.push(rest.to_owned());
-        Ok(Statement { sql: sql.to_owned(), texts, binds, is_kept: false })
-    }
-
-    /// True when it only reads.
-    pub fn reads(&self) -> bool {
-        self.sql.starts_with("SELECT")
-    }
-
-    /// True for the question with which the pool makes sure of a connection.
-    pub fn is_ping(&self) -> bool {
-        self.sql == "SELECT 1"
-    }
-
-    /// The same, kept prepared by the connection or not.
-    pub fn kept(self, is_kept: bool) -> Self {
-        Statement { is_kept, ..self }
+        Ok(Statement { sql: sql.to_owned(), texts, binds, is_kept: kept.contains(sql) })
     }
 
     /// Sends it, and takes all of its rows without looking at them.
