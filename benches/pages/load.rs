@@ -86,6 +86,11 @@ pub fn decimal(count: u64) -> f64 {
     count as f64
 }
 
+/// A count for people: `1,000,000`.
+pub fn grouped(count: u64) -> String {
+    if count < 1000 { count.to_string() } else { format!("{},{:03}", grouped(count / 1000), count % 1000) }
+}
+
 /// Asks a server on so many connections, each with requests of its own, and looks at the status of each answer.
 ///
 /// Fails at the first that is another.

@@ -32,7 +32,7 @@ use self::options::Options;
 use self::pages::Page;
 use self::postgres::Postgres;
 use self::product::{Product, Server};
-use self::report::{Line, Process, Report};
+use self::report::{Process, Report};
 use self::sql::Watched;
 use self::statement::Statement;
 
@@ -107,7 +107,7 @@ async fn measure_database(options: &Options, url: &dyn Fn(u64) -> Result<String>
         sizes: options.sizes.clone(),
         lines: Vec::new(),
         processes: Vec::new(),
-        hashing: options.wants("login").then(|| hashing::measure(way)).transpose()?,
+        hashing: None,
         binary: Product::size()?,
     };
     for (place, size) in options.sizes.iter().enumerate() {
@@ -129,37 +129,33 @@ async fn measure_size(options: &Options, way: Way, data: &Data, is_last: bool, r
     for (place, page) in pages.iter().enumerate() {
         let answer = answer(&person.host, page).await?;
         let measured = load::measure(&person.host, page.status, way, &page.requests).await?;
-        eprintln!(
-            "    {:<18} {:>9.1} a second, {:>9.2?} the median, {:>9.2?} p99",
-            page.name, measured.rate, measured.median, measured.p99
-        );
-        if report.lines.len() <= place {
-            let (title, bytes) = (page.title.clone(), answer.len());
-            report.lines.push(Line { title, aim: page.aim, at: Vec::new(), sql: None, bare: None, bytes });
-        }
-        let line = &mut report.lines[place];
+        tell(page.name, measured);
+        let line = report.line(place, page);
         line.at.push(measured);
-        (line.title, line.bytes) = (page.title.clone(), answer.len());
-        if is_last {
-            line.sql = caught
-                .next()
-                .filter(|pages| !pages.is_empty())
-                .map(|pages| sql::measure(&data.product.url, &pages, way))
-                .transpose()?;
-            line.bare = Some(measure_bare(&answer, way).await?);
-            let rate = |limit: Option<Measured>| limit.map_or(f64::NAN, |limit| limit.rate);
-            eprintln!(
-                "    {:<18} {:>9.1} by SQL alone, {:>9.1} by actix-web alone",
-                "",
-                rate(line.sql),
-                rate(line.bare)
-            );
+        line.bytes = answer.len();
+        if !is_last {
+            continue;
+        }
+        let statements = caught.next().unwrap_or_default();
+        if !statements.is_empty() {
+            line.sql = Some(sql::measure(&data.product.url, &statements, way)?);
+        }
+        line.bare = Some(measure_bare(&answer, way).await?);
+        line.sql.into_iter().for_each(|sql| tell("  its SQL alone", sql));
+        line.bare.into_iter().for_each(|bare| tell("  bare actix", bare));
+        if page.aim.of_hashing.is_some() {
+            report.hashing = Some(hashing::measure(way)?);
         }
     }
     if let Some(process) = report.processes.last_mut() {
         process.memory = server.memory()?;
     }
     Ok(())
+}
+
+/// Says how far the run is.
+fn tell(what: &str, Measured { rate, median, p99 }: Measured) {
+    eprintln!("    {what:<18} {rate:>9.1} a second, {median:>9.2?} the median, {p99:>9.2?} p99");
 }
 
 /// Starts the product a few times, and leaves it running.

@@ -7,7 +7,7 @@ use url::form_urlencoded::byte_serialize;
 
 use super::data::{self, Data, Searched};
 use super::http::{Connection, Sender};
-use super::load::Requests;
+use super::load::{Requests, grouped};
 use super::saves::{self, Cell};
 
 const USERS: Searched = ("users", &["email"]);
@@ -69,7 +69,7 @@ pub async fn all(data: &Data, person: &Sender, wants: impl Fn(&str) -> bool) -> 
     add("list-items", "list of items", LIST, path("/items"));
     add("list-items-gzip", "list of items, compressed", LIST, path("/items"));
     if wants("deep-users") {
-        add("deep-users", &format!("users from the {}th", data.size / 2), LIST, deep(data, person).await?);
+        add("deep-users", &format!("users from number {} on", grouped(data.size / 2)), LIST, deep(data, person).await?);
     }
     add("sort-users", "users by creation, newest first", LIST, path("/users?sort=-created_at"));
     add("sort-items", "items by last change, newest first", LIST, path("/items?sort=-updated_at"));

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::load::{Measured, decimal};
-use super::pages::Aim;
+use super::load::{Measured, decimal, grouped};
+use super::pages::{Aim, Page};
 use super::product::Memory;
 
 /// All that was measured on a database.
@@ -61,6 +61,17 @@ impl Line {
 }
 
 impl Report {
+    /// The line of a page, the one at a place.
+    pub fn line(&mut self, place: usize, page: &Page) -> &mut Line {
+        if self.lines.len() <= place {
+            let (title, aim) = (String::new(), page.aim);
+            self.lines.push(Line { title, aim, at: Vec::new(), sql: None, bare: None, bytes: 0 });
+        }
+        let line = &mut self.lines[place];
+        line.title.clone_from(&page.title);
+        line
+    }
+
     /// What is missed, a sentence each.
     fn missed(&self) -> Vec<String> {
         let mut missed = Vec::new();
@@ -122,7 +133,13 @@ impl fmt::Display for Report {
         }
         writeln!(f)?;
         if let Some(hashing) = self.hashing {
-            writeln!(f, "- Hashes alone, on all cores: {} a second.", number(hashing.rate))?;
+            let login = self.lines.iter().find(|line| line.aim.of_hashing.is_some());
+            let reached = optional(login.and_then(|line| line.of(Some(hashing))));
+            writeln!(
+                f,
+                "- Hashes alone, on all cores: {} a second; a login reaches {reached} of them.",
+                number(hashing.rate)
+            )?;
         }
         for (size, Process { started_in, memory }) in self.sizes.iter().zip(&self.processes) {
             let [resident, own, peak] = [memory.resident, memory.own, memory.peak].map(|bytes| bytes / MIB);
@@ -156,9 +173,4 @@ fn number(value: f64) -> String {
 
 fn millis(time: Duration) -> String {
     format!("{} ms", number(time.as_secs_f64() * 1000.0))
-}
-
-/// `1,000,000`
-fn grouped(number: u64) -> String {
-    if number < 1000 { number.to_string() } else { format!("{},{:03}", grouped(number / 1000), number % 1000) }
 }
