@@ -70,10 +70,14 @@ impl Watched {
     /// The statements of some requests of a page. Those that write are left out: what is written cannot be written again.
     pub async fn statements(&self, mut requests: Requests) -> Result<Vec<Vec<Statement>>> {
         let mut connection = Connection::open(&self.host).await?;
-        let (mut request, mut pages) = (Vec::new(), Vec::new());
+        let (mut request, mut former, mut pages) = (Vec::new(), Vec::new(), Vec::new());
         for number in 0..CAUGHT {
+            former.clone_from(&request);
             request.clear();
             requests(&mut request);
+            if request == former && !pages.is_empty() {
+                break;
+            }
             sent(|(statements, _)| statements.clear())?;
             let status = connection.ask(&request).await?.status;
             ensure!(status < 400, "{status} in place of a page");
