@@ -39,6 +39,8 @@ pub trait Entity: Clone + Send + Sync + Sized + 'static {
     fn explain(conn: &mut AnyConnection, selection: Selection<Self>, beside: Beside) -> QueryResult<Vec<String>>;
     /// The query for the ids of a selection, to be a part of another one.
     fn ids(selection: Selection<Self>) -> Box<dyn QueryFragment<Backend> + Send>;
+    /// True of the rows of a selection and of those with these ids.
+    fn among_either(ids: &[i64], selection: Selection<Self>) -> Condition<Self>;
     /// The rows of a selection and those with these ids, each once and in no certain order, in one query.
     fn select_with(conn: &mut AnyConnection, ids: &[i64], selection: Selection<Self>) -> QueryResult<Vec<Self>>;
     /// How many rows meet the conditions, counted no further than `cap`.
@@ -147,6 +149,15 @@ macro_rules! entity {
                     Box::new($crate::crud::selection::chosen!($table::table.select($table::id), selection))
                 }
 
+                fn among_either(
+                    ids: &[i64],
+                    selection: $crate::crud::Selection<Self>,
+                ) -> $crate::crud::Condition<Self> {
+                    let one = Self::ids(selection);
+                    let other = $table::table.select($table::id).filter($crate::db::sql::among($table::id, ids));
+                    Box::new($crate::db::sql::among_either($table::id, one, other))
+                }
+
                 fn select_with(
                     conn: &mut AnyConnection,
                     ids: &[i64],
@@ -155,9 +166,7 @@ macro_rules! entity {
                     if ids.is_empty() {
                         return Self::select(conn, selection);
                     }
-                    let one = Self::ids(selection);
-                    let other = $table::table.select($table::id).filter($crate::db::sql::among($table::id, ids));
-                    $table::table.filter($crate::db::sql::among_either($table::id, one, other)).load(conn)
+                    $table::table.into_boxed().filter(Self::among_either(ids, selection)).load(conn)
                 }
 
                 fn count_up_to(

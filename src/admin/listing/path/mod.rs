@@ -5,6 +5,7 @@
 //! and all of it is read and sorted, or so wide that a walk through the order soon has met enough of it. Which of the two is
 //! counted first, in the same statement.
 
+mod order;
 mod ways;
 
 use diesel::query_builder::QueryFragment;
@@ -35,7 +36,7 @@ enum Part {
 }
 
 /// A place to go on from, in the direction of the order.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct From<'a> {
     pub cursor: Option<&'a Cursor>,
     pub descending: bool,
@@ -44,6 +45,7 @@ pub struct From<'a> {
 
 /// The ways to the rows of a list.
 pub struct Path<'a, R: Resource> {
+    engine: Engine,
     sort: &'static Sort<R>,
     words: Vec<Word>,
     filters: Vec<(&'static Filter<R>, &'a str)>,
@@ -66,8 +68,8 @@ impl<'a, R: Resource> Path<'a, R> {
             .iter()
             .enumerate()
             .map(|(place, (filter, _))| match filter.way {
-                Way::Equal => Part::Equal(place),
-                Way::Range(column) => Part::Range(column),
+                Way::Equal(_) => Part::Equal(place),
+                Way::Range(column, _) => Part::Range(column),
                 Way::Through(through) => Part::Through(place, through),
             })
             .collect();
@@ -86,7 +88,7 @@ impl<'a, R: Resource> Path<'a, R> {
             }
         });
         let candidates = sql::candidates(engine, R::TABLE, &texts);
-        Ok(Path { sort, words, filters, parts, candidates })
+        Ok(Path { engine, sort, words, filters, parts, candidates })
     }
 
     /// True when all rows are in the list.
@@ -133,12 +135,12 @@ impl<'a, R: Resource> Path<'a, R> {
         })
     }
 
-    /// What must hold, beside the pair, of the rows that a table of pairs points to.
-    fn beside(&self, through: Through) -> Result<Vec<Piece>> {
-        // A range of the sorted column ends the walk, so it is looked for where that is walked.
-        let in_pairs = |part: Part| matches!(part, Part::Range(column) if column == self.sort.column);
+    /// What must hold, beside the pair, of the rows that a table of pairs points to. What the sorted column decides is looked for
+    /// where that is walked.
+    fn beside(&self, through: Through, from: From) -> Result<Vec<Piece>> {
         let is_pair = |part: Part| matches!(part, Part::Through(_, other) if other == through);
-        let mut conditions = self.conditions(through.table, in_pairs)?;
+        let in_pairs = |part: Part| matches!(part, Part::Range(column) if column == self.sort.column);
+        let mut conditions = self.in_order(Rows { engine: self.engine, table: through.table, id: through.id }, from)?;
         let others = self.conditions(R::TABLE, |part| !in_pairs(part) && !is_pair(part))?;
         if !others.is_empty() {
             let row = format!("EXISTS (SELECT 1 FROM {0} WHERE {0}.id = {1}.{2}", R::TABLE, through.table, through.id);
@@ -153,8 +155,8 @@ impl<'a, R: Resource> Path<'a, R> {
         let mut conditions: Vec<Piece> = Vec::new();
         for (place, (filter, value)) in self.filters.iter().enumerate() {
             let part = match filter.way {
-                Way::Equal => Part::Equal(place),
-                Way::Range(column) => Part::Range(column),
+                Way::Equal(_) => Part::Equal(place),
+                Way::Range(column, _) => Part::Range(column),
                 Way::Through(through) => Part::Through(place, through),
             };
             if which(part) {
@@ -171,13 +173,6 @@ impl<'a, R: Resource> Path<'a, R> {
             }
         }
         Ok(conditions)
-    }
-
-    fn beyond(&self, table: &'static str, id: &'static str, from: From) -> Result<Option<Piece>> {
-        let Some(cursor) = from.cursor else { return Ok(None) };
-        let beyond = (self.sort.beyond)(Rows { table, id }, &cursor.key, cursor.id, from.descending);
-        let beyond = beyond.ok_or_else(|| Error::BadRequest("The page of this list can't be found.".into()))?;
-        Ok(Some(Box::new(beyond)))
     }
 }
 

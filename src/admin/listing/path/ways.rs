@@ -2,7 +2,9 @@
 
 use diesel::sql_types::{BigInt, Bool};
 
+use super::order::hidden_from_planner;
 use super::{From, Part, Path, Piece, narrowed};
+use crate::admin::filter::Through;
 use crate::admin::listing::search;
 use crate::admin::resource::Resource;
 use crate::crud::{Condition, Selection};
@@ -19,8 +21,8 @@ impl<R: Resource> Path<'_, R> {
         let orders = (self.sort.orders)(from.descending);
         let limit = from.limit;
         if sources.is_empty() && self.through().is_none() {
-            let mut pieces = self.conditions(R::TABLE, |_| true)?;
-            pieces.extend(self.beyond(R::TABLE, "id", from)?);
+            let mut pieces = self.conditions(R::TABLE, |part| !self.is_in_order(part))?;
+            pieces.extend(self.in_order(self.own(), from)?);
             return Ok(Selection { conditions: each::<R>(pieces), orders, limit });
         }
         let mut ways = Vec::new();
@@ -67,10 +69,14 @@ impl<R: Resource> Path<'_, R> {
     fn wide_rows(&self) -> Result<Fragment<Bool>> {
         let Some((through, key)) = self.through() else {
             let rows = Fragment::new(format!("SELECT 1 FROM {}", R::TABLE));
-            return Ok(narrowed(rows, " WHERE ", self.conditions(R::TABLE, |_| true)?));
+            let rows = narrowed(rows, " WHERE ", self.conditions(R::TABLE, |_| true)?);
+            // The order names the index.
+            let is_ordered = self.parts.iter().any(|part| self.is_in_order(*part));
+            let order = format!(" ORDER BY {}.{}", R::TABLE, self.sort.column);
+            return Ok(if is_ordered { rows.sql(order) } else { rows });
         };
         let rows = Fragment::new(format!("SELECT 1 FROM {0} WHERE {0}.{1} = ", through.table, through.key)).number(key);
-        Ok(narrowed(rows, " AND ", self.beside(through)?))
+        Ok(narrowed(rows, " AND ", self.beside(through, From::default())?))
     }
 
     /// The rows of a part alone, whole.
@@ -87,7 +93,18 @@ impl<R: Resource> Path<'_, R> {
             Part::Equal(_) | Part::Through(..) => None,
         };
         let rows = Fragment::new(format!("SELECT {table}.* FROM {table}"));
-        let rows = narrowed(rows, " WHERE ", self.conditions(table, |other| other == part)?);
+        let conditions = self.conditions(table, |other| other == part)?;
+        let rows = match (part, self.through()) {
+            (Part::Through(..), Some((Through { table: pairs, id, key }, value))) => {
+                let pairs_of = format!("SELECT {table}.* FROM {pairs} CROSS JOIN {table} ON {table}.id = {pairs}.{id}");
+                Fragment::new(format!("{pairs_of} WHERE {pairs}.{key} = ")).number(value)
+            }
+            (Part::Equal(_), _) => {
+                let rare: Vec<_> = conditions.into_iter().map(|condition| sql::rare(self.engine, condition)).collect();
+                rows.sql(" WHERE ").joined(rare, " AND ")
+            }
+            _ => narrowed(rows, " WHERE ", conditions),
+        };
         // The order names the index; the end keeps the planner from another way.
         let order = order.map(|column| format!(" ORDER BY {table}.{column}")).unwrap_or_default();
         Ok(rows.sql(format!("{order} LIMIT {limit}")))
@@ -121,7 +138,7 @@ impl<R: Resource> Path<'_, R> {
         let table = R::TABLE;
         let mut pieces = self.guard(sources, Some(part))?;
         pieces.extend(self.conditions(table, |other| other != part || part == Part::Search)?);
-        pieces.extend(self.beyond(table, "id", from)?);
+        pieces.extend(self.beyond(self.own(), from)?);
         let rows = Fragment::new(format!(
             "SELECT few.id FROM (SELECT {table}.id, {table}.{} AS place FROM (",
             self.sort.column
@@ -138,13 +155,13 @@ impl<R: Resource> Path<'_, R> {
         let mut pieces = self.guard(sources, None)?;
         if let Some((through, key)) = walk {
             pieces.push(Box::new(Fragment::<Bool>::new(format!("{table}.{} = ", through.key)).number(key)));
-            pieces.extend(self.beside(through)?);
+            pieces.extend(self.beside(through, from)?);
         } else {
-            pieces.extend(self.conditions(table, |part| !sources.contains(&part))?);
+            pieces.extend(self.conditions(table, |part| !sources.contains(&part) && !self.is_in_order(part))?);
+            pieces.extend(self.in_order(self.own(), from)?);
             let hidden = self.conditions(table, |part| sources.contains(&part))?;
             pieces.extend(hidden.into_iter().map(hidden_from_planner));
         }
-        pieces.extend(self.beyond(table, id, from)?);
         let way = if from.descending { " DESC" } else { "" };
         let column = self.sort.column;
         let ids = Fragment::new(format!("SELECT wide.id FROM (SELECT {table}.{id} AS id FROM {table} WHERE "));
@@ -155,9 +172,4 @@ impl<R: Resource> Path<'_, R> {
 
 fn each<R: Resource>(pieces: Vec<Piece>) -> Vec<Condition<R>> {
     pieces.into_iter().map(|piece| -> Condition<R> { Box::new(Fragment::new("").part(piece)) }).collect()
-}
-
-/// A condition that no index is used for: it is met by many rows.
-fn hidden_from_planner(condition: Piece) -> Piece {
-    Box::new(Fragment::<Bool>::new("(").part(condition).sql(") IS TRUE"))
 }
