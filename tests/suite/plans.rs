@@ -32,13 +32,20 @@ fn faults(database: &TestDatabase) -> Vec<String> {
     plans(database).iter().filter_map(|plan| verdict::fault(plan, database.is_postgres())).collect()
 }
 
+fn assert_led(database: &TestDatabase, when: &str) {
+    let faults = faults(database);
+    assert!(faults.is_empty(), "{when}, {} are not led by an index:\n{}", faults.len(), faults.join("\n\n"));
+}
+
 #[test]
 fn an_index_leads_to_all_that_the_declarations_allow() {
     let database = TestDatabase::migrated();
     fill::rows(&database);
+    if !database.is_postgres() {
+        assert_led(&database, "as long as nothing is known of the tables");
+    }
     fill::take_stock(&database);
-    let faults = faults(&database);
-    assert!(faults.is_empty(), "{} are not led by an index:\n{}", faults.len(), faults.join("\n\n"));
+    assert_led(&database, "once stock is taken of the tables");
 }
 
 #[test]

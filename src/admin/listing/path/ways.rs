@@ -69,11 +69,16 @@ impl<R: Resource> Path<'_, R> {
     fn wide_rows(&self) -> Result<Fragment<Bool>> {
         let Some((through, key)) = self.through() else {
             let rows = Fragment::new(format!("SELECT 1 FROM {}", R::TABLE));
-            let rows = narrowed(rows, " WHERE ", self.conditions(R::TABLE, |_| true)?);
-            // The order names the index.
-            let is_ordered = self.parts.iter().any(|part| self.is_in_order(*part));
-            let order = format!(" ORDER BY {}.{}", R::TABLE, self.sort.column);
-            return Ok(if is_ordered { rows.sql(order) } else { rows });
+            if !self.parts.iter().any(|part| self.is_in_order(*part)) {
+                return Ok(narrowed(rows, " WHERE ", self.conditions(R::TABLE, |_| true)?));
+            }
+            // The order names the index, and what is not led by it is met soon.
+            let sources = self.sources();
+            let mut conditions = self.conditions(R::TABLE, |part| !sources.contains(&part))?;
+            let others = self.conditions(R::TABLE, |part| sources.contains(&part))?;
+            conditions.extend(others.into_iter().map(hidden_from_planner));
+            let rows = narrowed(rows, " WHERE ", conditions);
+            return Ok(rows.sql(format!(" ORDER BY {}.{}", R::TABLE, self.sort.column)));
         };
         let rows = Fragment::new(format!("SELECT 1 FROM {0} WHERE {0}.{1} = ", through.table, through.key)).number(key);
         Ok(narrowed(rows, " AND ", self.beside(through, From::default())?))
