@@ -122,10 +122,10 @@ fn narrowings<R: Resource>(samples: &Samples) -> Vec<Narrowing<R>> {
 fn in_words<R: Resource>(query: &Query) -> String {
     let mut words = format!("{} sorted by {}", R::NAME, query.order());
     for (name, value) in &query.filters {
-        words.push_str(&format!(", filtered by {name}={value}"));
+        words.extend([", filtered by ", name, "=", value]);
     }
     if !query.q.is_empty() {
-        words.push_str(&format!(", searched for {:?}", query.q));
+        words.extend([", searched for ", &format!("{:?}", query.q)]);
     }
     words
 }

@@ -14,6 +14,7 @@ pub mod schema;
 pub mod scratch;
 mod search;
 pub mod sql;
+mod stock;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
 pub use self::clock::Clock;
 pub use self::connection::{AnyConnection, Backend, Engine, open};
+pub use self::stock::take_stock;
 use crate::error::{Error, Result};
 use crate::settings::Database;
 use crate::{tally, token};

@@ -175,10 +175,16 @@ fn range<R: Resource>(page: &Page<R>) -> String {
 
 fn total_in_words<R: Resource>(page: &Page<R>) -> String {
     match page.estimate {
-        Some(estimate) => format!("1,000+ (about {})", grouped(estimate)),
+        Some(estimate) => format!("1,000+ (about {})", grouped(rounded(estimate))),
         None if page.total > COUNTED => "1,000+".to_owned(),
         None => grouped(page.total),
     }
+}
+
+/// A number of which only the first two digits are meant: 12,345 as 12,000.
+fn rounded(n: i64) -> i64 {
+    let unit = 10_i64.pow(n.max(1).ilog10().saturating_sub(1));
+    (n + unit / 2) / unit * unit
 }
 
 /// A number with commas: 12,345.

@@ -123,13 +123,13 @@ fn is_looked_up(lead: &Lead, steps: &[Step], is_postgres: bool) -> bool {
             let is_search = step.text.starts_with(&format!("SEARCH {table} USING "));
             step.text.split_once(" (").filter(|_| is_search).map(|(_, condition)| condition)
         };
-        let has = |column: &&str| {
+        let has = |column: &&'static str| {
             let is_id = *column == "id" && *table != "sorted_user_roles";
             condition.is_some_and(|text| has_word(text, column) || (is_id && !is_postgres && has_word(text, "rowid")))
         };
         let known =
             if is_postgres && is_by_unique(step) { &looked_up[..looked_up.len().min(1)] } else { &looked_up[..] };
-        known.iter().all(|column| has(&column))
+        known.iter().all(|column| has(column))
     })
 }
 
