@@ -41,6 +41,8 @@ pub struct Query {
     pub finds: Vec<(&'static str, String)>,
     pub place: Place,
     pub limit: i64,
+    /// All rows are to be counted, this once: no link that leads on asks for it again.
+    pub counts_all: bool,
 }
 
 impl Query {
@@ -56,6 +58,8 @@ impl Query {
                 "q" if R::fields().iter().any(|field| field.search.is_some()) => query.q = value,
                 "sort" => (query.sort, query.descending) = sort_of::<R>(&value)?,
                 "limit" => query.limit = limit_of(&value)?,
+                "count" if value == "all" => query.counts_all = true,
+                "count" => return Err(bad("A list is counted as far as usual, or with count=all to the end.")),
                 "after" => after = Some(value),
                 "before" => before = Some(value),
                 name => query.filter::<R>(name, value)?,
@@ -88,6 +92,7 @@ impl Query {
             finds: Vec::new(),
             place: Place::First,
             limit: DEFAULT_LIMIT,
+            counts_all: false,
         }
     }
 
@@ -150,6 +155,12 @@ impl Query {
         }
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         format!("/{}?{query}", R::NAME)
+    }
+
+    /// The address of this list, at its place, with all rows counted.
+    pub fn counting_url<R: Resource>(&self) -> String {
+        let url = self.url::<R>();
+        format!("{url}{}count=all", if url.contains('?') { '&' } else { '?' })
     }
 
     /// The same list at another place.

@@ -28,6 +28,8 @@ pub trait Walk: Entity {
     ) -> QueryResult<Vec<i64>>;
     /// Those of the rows with these ids that meet the conditions, by id.
     fn among(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, ids: &[i64]) -> QueryResult<Vec<Self>>;
+    /// How far the next `limit` rows after an id go.
+    fn reach(conn: &mut AnyConnection, after: i64, limit: i64) -> QueryResult<Extent>;
     /// How far the rows that meet the conditions go, of those after one id and up to another. All of them are read.
     fn extent(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, after: i64, upto: i64)
     -> QueryResult<Extent>;
@@ -65,6 +67,17 @@ macro_rules! walk {
                     query = query.filter(condition);
                 }
                 query.filter($table::id.eq_any(ids.to_vec())).order($table::id).load(conn)
+            }
+
+            fn reach(
+                conn: &mut $crate::db::AnyConnection,
+                after: i64,
+                limit: i64,
+            ) -> QueryResult<$crate::crud::Extent> {
+                let next = $table::table.select($table::id).into_boxed::<$crate::db::Backend>();
+                let next = next.filter($table::id.gt(after)).order($table::id).limit(limit);
+                let (count, sum, last) = $crate::db::many::ExtentOf(next).get_result(conn)?;
+                Ok($crate::crud::Extent { count, sum, last })
             }
 
             fn extent(

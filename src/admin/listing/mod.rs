@@ -1,8 +1,10 @@
 //! A page of a list: its rows and no more, whatever the table holds.
 
+mod count;
 mod path;
 mod search;
 
+pub use count::{Count, count};
 pub use search::words;
 
 use self::path::{From, Path};

@@ -1,6 +1,7 @@
 //! The list of an entity.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use askama::Template;
 
@@ -12,13 +13,16 @@ use crate::access::{Action, Actor};
 use crate::admin::difference::Part;
 use crate::admin::export;
 use crate::admin::field::Counted;
-use crate::admin::listing::{self, COUNTED, Page};
+use crate::admin::listing::{self, COUNTED, Count, Page};
 use crate::admin::query::{LIMITS, Place, Query};
 use crate::admin::resource::Resource;
 use crate::admin::shown::Shown;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::html::Shell;
+
+/// To count all rows of a list takes no longer.
+const COUNTING: Duration = Duration::from_secs(2);
 
 #[derive(Template)]
 #[template(path = "admin/list.html", blocks = ["list"])]
@@ -29,6 +33,8 @@ pub struct ListPage {
     pub q: Option<String>,
     /// `1–50 of 312`, or what there is instead.
     pub range: String,
+    /// The way to count them all, where they are more than were counted.
+    pub count_all: Option<String>,
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
     /// None where nothing can be done to many of them.
@@ -77,6 +83,9 @@ pub struct Pager {
 impl ListPage {
     pub fn of<R: Resource>(conn: &mut AnyConnection, shell: Shell, actor: &Actor, query: &Query) -> Result<Self> {
         let page = listing::page::<R>(conn, query)?;
+        let is_more = page.total > COUNTED;
+        let count = (is_more && query.counts_all).then(|| listing::count::<R>(conn, query, COUNTING)).transpose()?;
+        let total = count.map_or_else(|| total_in_words(&page), Count::in_words);
         let first = query.at(Place::First);
         let filters = filters::<R>(conn, actor, query)?;
         let kept = |drop: &dyn Fn(&str) -> bool| {
@@ -88,9 +97,10 @@ impl ListPage {
             shell,
             entity: Entity::of::<R>(actor),
             q: R::fields().iter().any(|field| field.search.is_some()).then(|| query.q.clone()),
-            range: range(&page),
+            range: range(&page, &total),
+            count_all: (is_more && count.is_none()).then(|| query.counting_url::<R>()),
             columns: columns::<R>(&first, &rows),
-            bulk: BulkBar::of(actor, query.url::<R>(), total_in_words(&page), &page.rows),
+            bulk: BulkBar::of(actor, query.url::<R>(), total, &page.rows),
             rows,
             is_finding: query.finds.iter().any(|(name, _)| !is_filter(name)),
             pills: pills::<R>(&first, &filters),
@@ -158,7 +168,7 @@ fn columns<R: Resource>(query: &Query, rows: &[Row]) -> Vec<Column> {
         .collect()
 }
 
-fn range<R: Resource>(page: &Page<R>) -> String {
+fn range<R: Resource>(page: &Page<R>, in_words: &str) -> String {
     let count = page.rows.len() as i64;
     if count == 0 {
         return format!("0 {}", R::MANY);
@@ -166,7 +176,7 @@ fn range<R: Resource>(page: &Page<R>) -> String {
     // Rows may have come or gone since the place in the list was numbered.
     let end = page.start.map(|start| start + count - 1);
     let total = page.total.max(end.unwrap_or(0)).max(count);
-    let total = if page.total > COUNTED { total_in_words(page) } else { grouped(total) };
+    let total = if page.total > COUNTED { in_words.to_owned() } else { grouped(total) };
     match (page.start, end) {
         (Some(start), Some(end)) => format!("{}–{} of {total}", grouped(start), grouped(end)),
         _ => format!("{count} of {total}"),
