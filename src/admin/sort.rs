@@ -72,7 +72,8 @@ pub struct Sort<R: Resource> {
 
 impl<R: Resource> Field<R> {
     /// The list can be ordered by this column, both ways; `value` is what the column holds in a row. The order needs an
-    /// index on the column and the id, and one for each filter that begins with the filter's column.
+    /// index on the column and the id (in SQLite on the column alone: each index ends with the id), and one for each filter that
+    /// begins with the filter's column. A test names those that are missing.
     #[must_use]
     pub fn sort<C, V>(mut self, column: C, value: fn(&R) -> V) -> Self
     where
