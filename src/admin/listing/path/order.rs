@@ -26,16 +26,25 @@ impl<R: Resource> Path<'_, R> {
     fn only_key(&self) -> Option<Value> {
         let is_only = |(filter, _): &&(&Filter<R>, &str)| filter.way == Way::Equal(self.sort.column);
         let (_, value) = self.filters.iter().find(is_only)?;
-        Some(serde_json::from_str(value).unwrap_or_else(|_| Value::from(*value)))
+        let keys = [Some(Value::from(*value)), serde_json::from_str(value).ok()];
+        keys.into_iter().flatten().find(|key| (self.sort.beyond)(self.own(), key, 0, false).is_some())
     }
 
     /// The part of the order in which the rows of a page are: from a place on, and as far as what the sorted column decides goes.
     /// Of two conditions on where to begin a database takes either, so only the place is one.
     pub(super) fn in_order(&self, rows: Rows, from: From) -> Result<Vec<Piece>> {
         let is_own = rows.table == R::TABLE;
-        let whole =
-            self.conditions(rows.table, |part| self.is_in_order(part) && (is_own || matches!(part, Part::Range(_))))?;
         let only = self.only_key().filter(|_| is_own);
+        // All that holds the only key is between two places of it: no filter is needed, nor one that a planner may begin by.
+        let is_between = only.is_some() && from.cursor.is_none_or(|cursor| Some(&cursor.key) == only.as_ref());
+        let whole = self.conditions(rows.table, |part| {
+            let is_needed = match part {
+                Part::Equal(_) => is_own && !is_between,
+                Part::Range(_) => true,
+                _ => is_own,
+            };
+            is_needed && self.is_in_order(part)
+        })?;
         if from.cursor.is_none() && only.is_none() {
             return Ok(whole);
         }
