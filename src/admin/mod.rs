@@ -25,6 +25,7 @@ mod sort;
 mod store;
 mod trail;
 mod views;
+mod way;
 
 pub use bulk::BulkAction;
 pub use control::{Choice, Offered};

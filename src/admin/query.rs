@@ -81,6 +81,7 @@ impl Query {
     }
 
     /// The list as it is when nothing is asked.
+    #[must_use]
     pub fn first<R: Resource>() -> Self {
         let usual = R::fields().iter().find_map(|field| Some((field.name, field.sort.as_ref()?.is_newest_first)));
         let (sort, descending) = usual.unwrap_or_default();
@@ -117,11 +118,13 @@ impl Query {
     }
 
     /// The order as it stands in the URL: `email` or `-email`.
+    #[must_use]
     pub fn order(&self) -> String {
         format!("{}{}", if self.descending { "-" } else { "" }, self.sort)
     }
 
     /// The pairs that make this list, without the place in it.
+    #[must_use]
     pub fn pairs<R: Resource>(&self) -> Vec<(String, String)> {
         let usual = Query::first::<R>();
         let mut pairs = Vec::new();
@@ -142,6 +145,7 @@ impl Query {
     }
 
     /// The address of this list, at its place.
+    #[must_use]
     pub fn url<R: Resource>(&self) -> String {
         let mut pairs = self.pairs::<R>();
         match &self.place {
@@ -158,17 +162,20 @@ impl Query {
     }
 
     /// The address of this list, at its place, with all rows counted.
+    #[must_use]
     pub fn counting_url<R: Resource>(&self) -> String {
         let url = self.url::<R>();
         format!("{url}{}count=all", if url.contains('?') { '&' } else { '?' })
     }
 
     /// The same list at another place.
+    #[must_use]
     pub fn at(&self, place: Place) -> Self {
         Query { place, ..self.clone() }
     }
 
     /// True when not all records are asked for.
+    #[must_use]
     pub fn is_narrowed(&self) -> bool {
         !self.q.trim().is_empty() || !self.filters.is_empty()
     }

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use super::{AnyConnection, Db, transaction};
 use crate::error::Error;
 
-const HOUR: Duration = Duration::from_secs(60 * 60);
+const HOUR: Duration = Duration::from_hours(1);
 
 impl Db {
     /// Takes stock at once and each hour, for as long as the pool is used. Runs until then.

@@ -86,7 +86,7 @@ async fn counting_ends_when_its_time_is_over() {
     assert_eq!(none, Count { count: 0, is_all: false });
     assert_eq!(none.in_words(), "more than 1,000 (counting took too long)");
     assert_eq!(Count { count: 412_345, is_all: false }.in_words(), "more than 412,000 (counting took too long)");
-    let long = Duration::from_secs(60);
+    let long = Duration::from_mins(1);
     let all = admin::count::<Item>(conn, &query, long).expect("a count");
     assert_eq!((all, all.in_words()), (Count { count: 750, is_all: true }, "750".to_owned()));
     let role = app.database.number("SELECT id FROM roles WHERE is_builtin");

@@ -129,7 +129,7 @@ fn is_looked_up(lead: &Lead, steps: &[Step], is_postgres: bool) -> bool {
         };
         let known =
             if is_postgres && is_by_unique(step) { &looked_up[..looked_up.len().min(1)] } else { &looked_up[..] };
-        known.iter().all(|column| has(column))
+        known.iter().all(has)
     })
 }
 
