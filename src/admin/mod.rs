@@ -34,7 +34,7 @@ pub use field::Field;
 pub use filter::Through;
 pub(crate) use form::Form;
 pub use listing::{Count, count};
-pub use look::Look;
+pub use look::{Known, Look};
 pub use mount::{Registered, Registry, Summary, mount};
 pub use picker::offered;
 pub use plans::{Lead, Plan, Samples};

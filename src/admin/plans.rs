@@ -88,8 +88,12 @@ pub fn plans<R: Resource>(conn: &mut AnyConnection, samples: &Samples) -> Result
         }
     }
     for points_to in R::fields().iter().filter_map(|field| field.points_to.as_ref()) {
-        let selection =
-            Selection { conditions: vec![(points_to.condition)(1)], orders: Vec::new(), limit: COUNT_CAP + 1 };
+        let selection = Selection {
+            head: None,
+            conditions: vec![(points_to.condition)(1)],
+            orders: Vec::new(),
+            limit: COUNT_CAP + 1,
+        };
         let count = Fragment::<BigInt>::new("SELECT ").part(sql::count_of(R::ids(selection)));
         plans.push(Plan {
             what: format!("The count of {} that point to one of {}", R::NAME, points_to.entity),

@@ -126,7 +126,7 @@ pub fn delete_pointing_to<R: Resource + Crud>(w: &mut Write, registry: Registry,
     for points_to in points_to.filter(|points_to| points_to.entity == entity) {
         loop {
             let conditions = vec![(points_to.condition)(id)];
-            let going = R::select(w.conn, Selection { conditions, orders: Vec::new(), limit: TOGETHER })?;
+            let going = R::select(w.conn, Selection { head: None, conditions, orders: Vec::new(), limit: TOGETHER })?;
             if going.is_empty() {
                 break;
             }

@@ -39,10 +39,6 @@ pub trait Entity: Clone + Send + Sync + Sized + 'static {
     fn explain(conn: &mut AnyConnection, selection: Selection<Self>, beside: Beside) -> QueryResult<Vec<String>>;
     /// The query for the ids of a selection, to be a part of another one.
     fn ids(selection: Selection<Self>) -> Box<dyn QueryFragment<Backend> + Send>;
-    /// True of the rows of a selection and of those with these ids.
-    fn among_either(ids: &[i64], selection: Selection<Self>) -> Condition<Self>;
-    /// The rows of a selection and those with these ids, each once and in no certain order, in one query.
-    fn select_with(conn: &mut AnyConnection, ids: &[i64], selection: Selection<Self>) -> QueryResult<Vec<Self>>;
     /// How many rows meet the conditions, counted no further than `cap`.
     fn count_up_to(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, cap: i64) -> QueryResult<i64>;
 }
@@ -75,6 +71,7 @@ macro_rules! entity {
     ($row:ident, $table:ident, $changes:ty, $name:expr, $version:expr) => {
         const _: () = {
             use diesel::prelude::*;
+            use diesel::sql_types::{BigInt, Text};
             use $crate::db::AnyConnection;
             use $crate::db::schema::$table;
             use $crate::models::$row;
@@ -121,7 +118,9 @@ macro_rules! entity {
                     conn: &mut AnyConnection,
                     selection: $crate::crud::Selection<Self>,
                 ) -> QueryResult<Vec<Self>> {
-                    $crate::crud::selection::chosen!($table::table, selection).load(conn)
+                    let query: $crate::db::sql::Fragment<$table::SqlType> =
+                        $crate::crud::selection::chosen!($table::table, selection);
+                    query.load(conn)
                 }
 
                 fn page(
@@ -130,7 +129,9 @@ macro_rules! entity {
                     beside: $crate::crud::Beside,
                 ) -> QueryResult<Vec<$crate::crud::Row<Self>>> {
                     let columns = ($table::all_columns, beside.total, beside.estimate, beside.counts);
-                    $crate::crud::selection::chosen!($table::table.select(columns), selection).load(conn)
+                    let query: $crate::db::sql::Fragment<($table::SqlType, BigInt, BigInt, Text)> =
+                        $crate::crud::selection::chosen!($table::table.select(columns), selection);
+                    query.load(conn)
                 }
 
                 fn explain(
@@ -139,34 +140,17 @@ macro_rules! entity {
                     beside: $crate::crud::Beside,
                 ) -> QueryResult<Vec<String>> {
                     let columns = ($table::all_columns, beside.total, beside.estimate, beside.counts);
-                    let query = $crate::crud::selection::chosen!($table::table.select(columns), selection);
+                    let query: $crate::db::sql::Fragment<()> =
+                        $crate::crud::selection::chosen!($table::table.select(columns), selection);
                     $crate::db::sql::explain(conn, query)
                 }
 
                 fn ids(
                     selection: $crate::crud::Selection<Self>,
                 ) -> Box<dyn diesel::query_builder::QueryFragment<$crate::db::Backend> + Send> {
-                    Box::new($crate::crud::selection::chosen!($table::table.select($table::id), selection))
-                }
-
-                fn among_either(
-                    ids: &[i64],
-                    selection: $crate::crud::Selection<Self>,
-                ) -> $crate::crud::Condition<Self> {
-                    let one = Self::ids(selection);
-                    let other = $table::table.select($table::id).filter($crate::db::sql::among($table::id, ids));
-                    Box::new($crate::db::sql::among_either($table::id, one, other))
-                }
-
-                fn select_with(
-                    conn: &mut AnyConnection,
-                    ids: &[i64],
-                    selection: $crate::crud::Selection<Self>,
-                ) -> QueryResult<Vec<Self>> {
-                    if ids.is_empty() {
-                        return Self::select(conn, selection);
-                    }
-                    $table::table.into_boxed().filter(Self::among_either(ids, selection)).load(conn)
+                    let query: $crate::db::sql::Fragment<()> =
+                        $crate::crud::selection::chosen!($table::table.select($table::id), selection);
+                    Box::new(query)
                 }
 
                 fn count_up_to(
@@ -174,7 +158,7 @@ macro_rules! entity {
                     conditions: Vec<$crate::crud::Condition<Self>>,
                     cap: i64,
                 ) -> QueryResult<i64> {
-                    let selection = $crate::crud::Selection { conditions, orders: Vec::new(), limit: cap };
+                    let selection = $crate::crud::Selection { head: None, conditions, orders: Vec::new(), limit: cap };
                     diesel::select($crate::db::sql::count_of(Self::ids(selection))).get_result(conn)
                 }
             }

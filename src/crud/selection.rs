@@ -2,6 +2,7 @@
 
 use diesel::expression::BoxableExpression;
 use diesel::expression::expression_types::NotSelectable;
+use diesel::query_builder::QueryFragment;
 use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::Entity;
@@ -15,6 +16,8 @@ pub type Order<T> = Box<dyn BoxableExpression<<T as Entity>::Table, Backend, Sql
 
 /// Which rows are wanted: all conditions hold, the orders count from the first on.
 pub struct Selection<T: Entity> {
+    /// What the rest speaks of by name: `WITH`, and what follows that.
+    pub head: Option<Fragment<()>>,
     pub conditions: Vec<Condition<T>>,
     pub orders: Vec<Order<T>>,
     pub limit: i64,
@@ -41,7 +44,15 @@ impl Beside {
 /// A row, and what was asked beside it, in the order of [`Beside`].
 pub type Row<T> = (T, i64, i64, String);
 
-/// A query narrowed, ordered and ended as a selection says.
+/// A query after the head of its selection.
+pub fn headed<ST>(head: Option<Fragment<()>>, query: impl QueryFragment<Backend> + Send + 'static) -> Fragment<ST> {
+    match head {
+        Some(head) => Fragment::new("").part(head).sql(" ").part(query),
+        None => Fragment::new("").part(query),
+    }
+}
+
+/// A query narrowed, ordered and ended as a selection says, after its head.
 macro_rules! chosen {
     ($query:expr, $selection:expr) => {{
         let mut query = $query.into_boxed::<$crate::db::Backend>();
@@ -51,7 +62,7 @@ macro_rules! chosen {
         for order in $selection.orders {
             query = query.then_order_by(order);
         }
-        query.limit($selection.limit)
+        $crate::crud::selection::headed($selection.head, query.limit($selection.limit))
     }};
 }
 pub(crate) use chosen;

@@ -67,6 +67,16 @@ impl AnyConnection {
     }
 }
 
+/// What `fold` is in SQLite.
+pub(super) fn folded(mut text: String) -> String {
+    if text.is_ascii() {
+        text.make_ascii_lowercase();
+        return text;
+    }
+    // A sigma is another one in small letters when it ends a word, and so would be another one in a part of that word.
+    text.to_lowercase().replace('\u{3c2}', "\u{3c3}")
+}
+
 diesel::define_sql_function! {
     /// A text without regard to case, by the rules of Unicode. PostgreSQL has it from the migrations.
     fn fold(text: Text) -> Text;
@@ -92,8 +102,8 @@ pub fn prepare(conn: &mut AnyConnection) -> QueryResult<()> {
             conn.batch_execute("PRAGMA busy_timeout = 5000")?;
             switch_to_wal(conn)?;
             // FULL: a save that was answered survives a power cut.
-            conn.batch_execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;")?;
-            fold_utils::register_impl(conn, |text: String| text.to_lowercase())
+            conn.batch_execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000;")?;
+            fold_utils::register_impl(conn, folded)
         }
         // Without a time-out, one lost lock would hold a connection for ever.
         AnyConnection::Postgres(conn) => conn.batch_execute(

@@ -10,8 +10,10 @@ use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
 pub use super::connection::fold;
 pub use super::fragment::{Fragment, among, among_either, count_of, count_related};
+pub use super::gate::{Gate, gate};
 use super::schema::audit_chains;
-pub use super::search::{Candidates, begins_with, candidates, contains, end_of_beginning};
+pub use super::search::{begins_with, contains, end_of_beginning};
+pub use super::trigrams::{Candidates, candidates};
 use super::{AnyConnection, Backend, Engine};
 use crate::error::Result;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
-use super::{AnyConnection, Db, transaction};
+use super::{AnyConnection, Author, Db};
 use crate::error::Error;
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -14,12 +14,12 @@ const HOUR: Duration = Duration::from_hours(1);
 impl Db {
     /// Takes stock at once and each hour, for as long as the pool is used. Runs until then.
     pub async fn keep_stock(self) {
-        let Db { pool, settings, clock } = self;
+        let Db { pool, settings, clock, line } = self;
         let weak = Arc::downgrade(&pool);
         drop(pool);
         while let Some(pool) = weak.upgrade() {
-            let db = Db { pool, settings: settings.clone(), clock };
-            if let Err(cause) = db.read(|conn| Ok::<_, Error>(take_stock(conn)?)).await {
+            let db = Db { pool, settings: settings.clone(), clock, line: line.clone() };
+            if let Err(cause) = db.write(Author::default(), |w| Ok::<_, Error>(take_stock(w.conn)?)).await {
                 tracing::warn!(%cause, "no stock could be taken of the tables");
             }
             drop(db);
@@ -36,9 +36,7 @@ pub fn take_stock(conn: &mut AnyConnection) -> QueryResult<()> {
     if let AnyConnection::Postgres(_) = conn {
         return Ok(());
     }
-    transaction(conn, |conn| {
-        conn.batch_execute(
-            "PRAGMA analysis_limit = 400; ANALYZE; DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 1000;",
-        )
-    })
+    conn.batch_execute(
+        "PRAGMA analysis_limit = 400; ANALYZE; DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 1000;",
+    )
 }

@@ -5,4 +5,5 @@ mod addresses;
 mod counts;
 mod indexes;
 mod places;
+mod searches;
 mod state;

@@ -7,6 +7,7 @@ mod forms;
 mod inputs;
 mod lists;
 mod permissions;
+mod search;
 mod settings;
 mod steps;
 

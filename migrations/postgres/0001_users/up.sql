@@ -1,10 +1,11 @@
--- Case is ignored by the rules of Unicode, as in the other database, where the program brings the same function.
+-- Case is ignored by the rules of Unicode, as in the other database, where the program brings the same function. A sigma is
+-- another one in small letters when it ends a word, and so would be another one in a part of that word.
 DO $$
 DECLARE
     folding TEXT := (SELECT 'COLLATE "' || collname || '"' FROM pg_collation WHERE collname = 'und-x-icu' LIMIT 1);
 BEGIN
-    EXECUTE 'CREATE FUNCTION fold(TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN lower($1 '
-        || coalesce(folding, '') || ')';
+    EXECUTE 'CREATE FUNCTION fold(TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN replace(lower($1 '
+        || coalesce(folding, '') || '), ''ς'', ''σ'')';
 END
 $$;
 

@@ -1,7 +1,8 @@
--- A search looks for a text anywhere in a column; SQLite's index of trigrams leads to the rows that may have it. It is filled
--- in the order of the ids, which is quickest for it. It holds no
--- text of its own and no places in it: the rows are looked at in any case.
-CREATE VIRTUAL TABLE users_search USING fts5(email, content='users', content_rowid='id', tokenize='trigram', detail='none');
+-- A search looks for a text anywhere in a column; SQLite's index of trigrams leads to the rows that may have it. It holds no
+-- text of its own, no places in it and no lengths: the rows are looked at in any case. Its pages are small, since to find one id
+-- in a list a page is read up to it. It is filled in the order of the ids, which is quickest for it, and then put together.
+CREATE VIRTUAL TABLE users_search USING fts5(email, content='users', content_rowid='id', tokenize='trigram', detail='none', columnsize=0);
+INSERT INTO users_search (users_search, rank) VALUES ('pgsz', 1000);
 CREATE TRIGGER users_search_new AFTER INSERT ON users BEGIN
     INSERT INTO users_search (rowid, email) VALUES (NEW.id, NEW.email);
 END;
@@ -13,8 +14,10 @@ CREATE TRIGGER users_search_gone AFTER DELETE ON users BEGIN
     INSERT INTO users_search (users_search, rowid, email) VALUES ('delete', OLD.id, OLD.email);
 END;
 INSERT INTO users_search (rowid, email) SELECT id, email FROM users ORDER BY id;
+INSERT INTO users_search (users_search) VALUES ('optimize');
 
-CREATE VIRTUAL TABLE items_search USING fts5(title, description, content='items', content_rowid='id', tokenize='trigram', detail='none');
+CREATE VIRTUAL TABLE items_search USING fts5(title, description, content='items', content_rowid='id', tokenize='trigram', detail='none', columnsize=0);
+INSERT INTO items_search (items_search, rank) VALUES ('pgsz', 1000);
 CREATE TRIGGER items_search_new AFTER INSERT ON items BEGIN
     INSERT INTO items_search (rowid, title, description) VALUES (NEW.id, NEW.title, NEW.description);
 END;
@@ -26,8 +29,10 @@ CREATE TRIGGER items_search_gone AFTER DELETE ON items BEGIN
     INSERT INTO items_search (items_search, rowid, title, description) VALUES ('delete', OLD.id, OLD.title, OLD.description);
 END;
 INSERT INTO items_search (rowid, title, description) SELECT id, title, description FROM items ORDER BY id;
+INSERT INTO items_search (items_search) VALUES ('optimize');
 
-CREATE VIRTUAL TABLE roles_search USING fts5(name, description, content='roles', content_rowid='id', tokenize='trigram', detail='none');
+CREATE VIRTUAL TABLE roles_search USING fts5(name, description, content='roles', content_rowid='id', tokenize='trigram', detail='none', columnsize=0);
+INSERT INTO roles_search (roles_search, rank) VALUES ('pgsz', 1000);
 CREATE TRIGGER roles_search_new AFTER INSERT ON roles BEGIN
     INSERT INTO roles_search (rowid, name, description) VALUES (NEW.id, NEW.name, NEW.description);
 END;
@@ -39,6 +44,7 @@ CREATE TRIGGER roles_search_gone AFTER DELETE ON roles BEGIN
     INSERT INTO roles_search (roles_search, rowid, name, description) VALUES ('delete', OLD.id, OLD.name, OLD.description);
 END;
 INSERT INTO roles_search (rowid, name, description) SELECT id, name, description FROM roles ORDER BY id;
+INSERT INTO roles_search (roles_search) VALUES ('optimize');
 
 -- The users of a role in each order of the list: no index can hold columns of two tables, so both are here, kept alike by
 -- triggers, whoever writes.

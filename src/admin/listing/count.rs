@@ -13,6 +13,9 @@ use crate::error::Result;
 /// half, but neither database lets go of it in the same way.
 const STEP: i64 = 50_000;
 
+/// To count all rows of a list for a page takes no longer.
+pub const COUNTING: Duration = Duration::from_secs(2);
+
 /// How many rows there are, as far as there was time to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {

@@ -4,7 +4,7 @@ mod count;
 mod path;
 mod search;
 
-pub use count::{Count, count};
+pub use count::{COUNTING, Count, count};
 pub use search::words;
 
 use self::path::{From, Path};
@@ -114,7 +114,7 @@ pub fn explain_matches<R: Resource>(conn: &mut AnyConnection, ids: &[i64], q: &s
     if !ids.is_empty() {
         let limit = selection.limit + ids.len() as i64;
         let condition = R::among_either(ids, selection);
-        selection = Selection { conditions: vec![condition], orders: Vec::new(), limit };
+        selection = Selection { head: None, conditions: vec![condition], orders: Vec::new(), limit };
     }
     Ok(R::explain(conn, selection, Beside::nothing())?)
 }

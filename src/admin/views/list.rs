@@ -1,7 +1,6 @@
 //! The list of an entity.
 
-use std::collections::HashMap;
-use std::time::Duration;
+use std::collections::HashSet;
 
 use askama::Template;
 
@@ -12,17 +11,15 @@ use super::{CellView, Entity};
 use crate::access::{Action, Actor};
 use crate::admin::difference::Part;
 use crate::admin::export;
-use crate::admin::field::Counted;
+use crate::admin::field::{Counted, Field};
 use crate::admin::listing::{self, COUNTED, Count, Page};
+use crate::admin::look::Known;
 use crate::admin::query::{LIMITS, Place, Query};
 use crate::admin::resource::Resource;
 use crate::admin::shown::Shown;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::html::Shell;
-
-/// To count all rows of a list takes no longer.
-const COUNTING: Duration = Duration::from_secs(2);
 
 #[derive(Template)]
 #[template(path = "admin/list.html", blocks = ["list"])]
@@ -84,7 +81,8 @@ impl ListPage {
     pub fn of<R: Resource>(conn: &mut AnyConnection, shell: Shell, actor: &Actor, query: &Query) -> Result<Self> {
         let page = listing::page::<R>(conn, query)?;
         let is_more = page.total > COUNTED;
-        let count = (is_more && query.counts_all).then(|| listing::count::<R>(conn, query, COUNTING)).transpose()?;
+        let count =
+            (is_more && query.counts_all).then(|| listing::count::<R>(conn, query, listing::COUNTING)).transpose()?;
         let total = count.map_or_else(|| total_in_words(&page), Count::in_words);
         let first = query.at(Place::First);
         let filters = filters::<R>(conn, actor, query)?;
@@ -120,11 +118,8 @@ impl ListPage {
 fn rows<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query, page: &Page<R>) -> Result<Vec<Row>> {
     let here = query.url::<R>();
     let may_update = R::ACTIONS.contains(&Action::Update) && actor.may(Action::Update, R::NAME);
-    let protected: HashMap<i64, _> = if may_update && !page.rows.is_empty() {
-        R::protected(conn, actor, Action::Update, &page.rows)?.into_iter().collect()
-    } else {
-        HashMap::new()
-    };
+    let known = R::known(conn, actor, &page.rows)?;
+    let protected = if may_update { protected(conn, actor, page, &known)? } else { HashSet::new() };
     let mut rows: Vec<Row> = Vec::with_capacity(page.rows.len());
     rows.extend(page.rows.iter().map(|row| Row {
         id: format!("{}-{}", R::NAME, row.id()),
@@ -136,14 +131,45 @@ fn rows<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query, pag
     for field in R::fields().iter().filter(|field| field.is_listed) {
         let column = match &field.counted {
             Some(of) => counts(of, actor, page, counted.next().unwrap_or_default()),
-            None => field.column(conn, actor, &page.rows)?,
+            None => column(conn, actor, page, &known, field)?,
         };
         for ((row, record), shown) in rows.iter_mut().zip(&page.rows).zip(column) {
-            let may_edit = may_update && !protected.contains_key(&record.id());
+            let may_edit = may_update && !protected.contains(&record.id());
             row.cells.push(CellView::shown(field, record, shown, may_edit, Some(&here)));
         }
     }
     Ok(rows)
+}
+
+/// The rows that may not be changed.
+fn protected<R: Resource>(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    page: &Page<R>,
+    known: &[Known],
+) -> Result<HashSet<i64>> {
+    let refusals: Option<Vec<_>> = known.iter().map(Known::refusals).collect();
+    if let Some(refusals) = refusals {
+        let is_protected = |refusals: &[(Action, _)]| refusals.iter().any(|(action, _)| *action == Action::Update);
+        let rows = page.rows.iter().zip(refusals).filter(|(_, refusals)| is_protected(refusals));
+        return Ok(rows.map(|(row, _)| row.id()).collect());
+    }
+    let protected = R::protected(conn, actor, Action::Update, &page.rows)?;
+    Ok(protected.into_iter().map(|(id, _)| id).collect())
+}
+
+fn column<R: Resource>(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    page: &Page<R>,
+    known: &[Known],
+    field: &Field<R>,
+) -> Result<Vec<Shown>> {
+    let shown: Option<Vec<_>> = known.iter().map(|known| known.shown(actor, field)).collect();
+    match shown.filter(|_| !field.is_listed_otherwise()) {
+        Some(shown) => Ok(shown),
+        None => Ok(field.column(conn, actor, &page.rows)?),
+    }
 }
 
 /// A column that was counted with the rows.

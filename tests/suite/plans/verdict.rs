@@ -5,6 +5,10 @@ use quarterdeck::admin::{Lead, Plan};
 /// A narrow list is read whole and sorted: up to so many rows.
 const FEW: u64 = 2000;
 
+/// What a search on SQLite finds first, and then speaks of (`db/trigrams.rs`): bounded, as is what its index finds once a walk
+/// through the list met too few.
+const HEAD: [&str; 5] = ["parts", "asked", "candidates", "found", "walked"];
+
 /// A step of a plan, and what is done for it.
 struct Step<'a> {
     depth: usize,
@@ -56,7 +60,9 @@ fn beside<'a>(steps: &'a [Step], place: usize) -> impl Iterator<Item = &'a str> 
 fn sqlite(steps: &[Step]) -> Option<String> {
     steps.iter().enumerate().find_map(|(place, step)| {
         // What a query in the query finds has an end of its own.
-        let is_inner = |name: &str| beside(steps, place).any(|text| text.strip_prefix("CO-ROUTINE ") == Some(name));
+        let is_inner = |name: &str| {
+            HEAD.contains(&name) || beside(steps, place).any(|text| text.strip_prefix("CO-ROUTINE ") == Some(name))
+        };
         let name = step.text.split(' ').nth(1).unwrap_or_default();
         if step.text.contains(" AUTOMATIC ") && !is_inner(name) {
             return Some(format!("an index on {name} is made for it alone"));
@@ -69,8 +75,8 @@ fn sqlite(steps: &[Step]) -> Option<String> {
         let sorts = step.text.starts_with("USE TEMP B-TREE FOR ") && step.text.ends_with("ORDER BY");
         let is_bounded = |text: &str| {
             let name = text.split(' ').nth(1).unwrap_or_default();
-            let is_one = text.contains(" USING INTEGER PRIMARY KEY (rowid=?)") || text.contains(" EXISTS USING ");
-            is_inner(name) || is_one
+            let one = [" USING INTEGER PRIMARY KEY (rowid=?)", " EXISTS USING ", " VIRTUAL TABLE "];
+            is_inner(name) || one.iter().any(|word| text.contains(word))
         };
         let mut rows = beside(steps, place).filter(|text| text.starts_with("SCAN ") || text.starts_with("SEARCH "));
         (sorts && !rows.all(is_bounded)).then(|| "it sorts all that it finds".to_owned())

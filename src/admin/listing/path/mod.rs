@@ -6,6 +6,7 @@
 //! counted first, in the same statement.
 
 mod order;
+mod searched;
 mod ways;
 
 use diesel::query_builder::QueryFragment;
@@ -16,7 +17,7 @@ use crate::admin::cursor::Cursor;
 use crate::admin::filter::{Filter, Through, Way};
 use crate::admin::query::Query;
 use crate::admin::resource::Resource;
-use crate::admin::sort::{Rows, Sort};
+use crate::admin::sort::Sort;
 use crate::db::sql::{self, Candidates, Fragment};
 use crate::db::{Backend, Engine};
 use crate::error::{Error, Result};
@@ -77,7 +78,8 @@ impl<'a, R: Resource> Path<'a, R> {
         parts.extend(starts.map(|(place, _)| Part::Start(place)));
         let texts: Vec<_> = words.iter().filter_map(Word::anywhere).collect();
         if !texts.is_empty() {
-            parts.push(Part::Search);
+            // Once its candidates are known, whether they are few costs nothing more.
+            parts.insert(0, Part::Search);
         }
         // Both ends of a range are one part, whatever the address says between them.
         let mut known = Vec::new();
@@ -135,19 +137,17 @@ impl<'a, R: Resource> Path<'a, R> {
         })
     }
 
-    /// What must hold, beside the pair, of the rows that a table of pairs points to. What the sorted column decides is looked for
-    /// where that is walked.
-    fn beside(&self, through: Through, from: From) -> Result<Vec<Piece>> {
+    /// What must hold, beside the pair, of the rows that a table of pairs points to; but for what the sorted column decides,
+    /// which is looked for where that is walked.
+    fn beside(&self, through: Through) -> Result<Vec<Piece>> {
         let is_pair = |part: Part| matches!(part, Part::Through(_, other) if other == through);
         let in_pairs = |part: Part| matches!(part, Part::Range(column) if column == self.sort.column);
-        let mut conditions = self.in_order(Rows { engine: self.engine, table: through.table, id: through.id }, from)?;
         let others = self.conditions(R::TABLE, |part| !in_pairs(part) && !is_pair(part))?;
-        if !others.is_empty() {
-            let row = format!("EXISTS (SELECT 1 FROM {0} WHERE {0}.id = {1}.{2}", R::TABLE, through.table, through.id);
-            let row = narrowed(Fragment::<Bool>::new(row), " AND ", others).sql(")");
-            conditions.push(Box::new(row));
+        if others.is_empty() {
+            return Ok(others);
         }
-        Ok(conditions)
+        let row = format!("EXISTS (SELECT 1 FROM {0} WHERE {0}.id = {1}.{2}", R::TABLE, through.table, through.id);
+        Ok(vec![Box::new(narrowed(Fragment::<Bool>::new(row), " AND ", others).sql(")"))])
     }
 
     /// What these parts ask of a row of a table.

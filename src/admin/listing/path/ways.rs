@@ -7,12 +7,16 @@ use super::{From, Part, Path, Piece, narrowed};
 use crate::admin::filter::Through;
 use crate::admin::listing::search;
 use crate::admin::resource::Resource;
+use crate::admin::sort::Rows;
 use crate::crud::{Condition, Selection};
 use crate::db::sql::{self, Fragment};
 use crate::error::{Error, Result};
 
 /// A list of at most so many rows is narrow.
 const FEW: i64 = 2000;
+
+/// So many rows of a wide list are looked at, to see whether they are enough.
+const SOME: i64 = 10_000;
 
 impl<R: Resource> Path<'_, R> {
     /// What is to be selected, the order and the number of rows included.
@@ -23,15 +27,19 @@ impl<R: Resource> Path<'_, R> {
         if sources.is_empty() && self.through().is_none() {
             let mut pieces = self.conditions(R::TABLE, |part| !self.is_in_order(part))?;
             pieces.extend(self.in_order(self.own(), from)?);
-            return Ok(Selection { conditions: each::<R>(pieces), orders, limit });
+            return Ok(Selection { head: None, conditions: each::<R>(pieces), orders, limit });
         }
         let mut ways = Vec::new();
         for source in &sources {
             ways.push(self.narrow_ids(&sources, *source, from)?);
         }
-        ways.push(self.wide_ids(&sources, from)?);
+        ways.extend(if self.candidates.is_some() {
+            self.searched_ids(&sources, from)?
+        } else {
+            vec![self.wide_ids(&sources, from)?]
+        });
         let ids = Fragment::new(format!("{}.id IN (", R::TABLE)).joined(ways, " UNION ALL ").sql(")");
-        Ok(Selection { conditions: vec![Box::new(ids)], orders, limit })
+        Ok(Selection { head: self.head(&sources, from)?, conditions: vec![Box::new(ids)], orders, limit })
     }
 
     /// What holds of every row of the list.
@@ -39,15 +47,25 @@ impl<R: Resource> Path<'_, R> {
         Ok(each::<R>(self.conditions(R::TABLE, |_| true)?))
     }
 
-    /// How many rows the list has, counted no further than `cap`.
+    /// How many rows the list has, counted no further than `cap`; in the statement of its [`Path::selection`].
     pub fn total(&self, cap: i64) -> Result<Fragment<BigInt>> {
         let count = |rows: Fragment<Bool>| sql::count_of(rows.sql(format!(" LIMIT {cap}")));
         let others = |but: Part| self.conditions(R::TABLE, move |part| part != but);
+        let among = |part: Part, most: i64| -> Result<Fragment<BigInt>> {
+            let rows = Fragment::<Bool>::new("SELECT 1 FROM (").part(self.rows(part, most)?);
+            Ok(count(narrowed(rows.sql(format!(") AS {}", R::TABLE)), " WHERE ", others(part)?)))
+        };
+        let when = |is_so: Fragment<Bool>| Fragment::<BigInt>::new("WHEN ").part(is_so).sql(" THEN ");
+        let are_many = |count: Fragment<BigInt>| {
+            when(Fragment::new("").part(count).sql(format!(" >= {cap}"))).sql(format!("{cap}"))
+        };
         let mut ways = Vec::new();
         for source in self.sources().into_iter().chain(self.leads_beside_search()) {
-            let rows = Fragment::<Bool>::new("SELECT 1 FROM (").part(self.rows(source, FEW)?);
-            let rows = narrowed(rows.sql(format!(") AS {}", R::TABLE)), " WHERE ", others(source)?);
-            ways.push(Fragment::<Bool>::new("WHEN ").part(self.is_few(source)?).sql(" THEN ").part(count(rows)));
+            let rows = match source {
+                Part::Search => count(Fragment::new("SELECT 1 FROM found")),
+                _ => among(source, FEW)?,
+            };
+            ways.push(when(self.is_few(source)?).part(rows));
         }
         let wide = match (&self.candidates, self.parts.as_slice()) {
             // More than few, and nothing else narrows them.
@@ -55,7 +73,13 @@ impl<R: Resource> Path<'_, R> {
                 Fragment::new(format!("CAST({cap} AS BIGINT)"))
             }
             (Some(candidates), _) => {
-                count(narrowed(candidates.rows("1"), " AND ", self.conditions(R::TABLE, |_| true)?))
+                let that_are = |rows: Fragment<Bool>| Ok::<_, Error>(count(narrowed(rows, " AND ", self.looked_at()?)));
+                // Most often some are enough, of the candidates or of what else narrows the list.
+                ways.push(are_many(that_are(candidates.first("1"))?));
+                for lead in self.leads_beside_search() {
+                    ways.push(are_many(among(lead, SOME)?));
+                }
+                that_are(candidates.all("1"))?
             }
             (None, _) => count(self.wide_rows()?),
         };
@@ -67,7 +91,7 @@ impl<R: Resource> Path<'_, R> {
 
     /// `SELECT 1` for each row of the list, without an end.
     fn wide_rows(&self) -> Result<Fragment<Bool>> {
-        let Some((through, key)) = self.through() else {
+        if self.through().is_none() {
             let rows = Fragment::new(format!("SELECT 1 FROM {}", R::TABLE));
             if !self.parts.iter().any(|part| self.is_in_order(*part)) {
                 return Ok(narrowed(rows, " WHERE ", self.conditions(R::TABLE, |_| true)?));
@@ -80,22 +104,21 @@ impl<R: Resource> Path<'_, R> {
             let rows = narrowed(rows, " WHERE ", conditions);
             return Ok(rows.sql(format!(" ORDER BY {}.{}", R::TABLE, self.sort.column)));
         };
-        let rows = Fragment::new(format!("SELECT 1 FROM {0} WHERE {0}.{1} = ", through.table, through.key)).number(key);
-        Ok(narrowed(rows, " AND ", self.beside(through, From::default())?))
+        let Walk { table, led, beside, .. } = self.walk(&[], From::default())?;
+        Ok(narrowed(
+            Fragment::new(format!("SELECT 1 FROM {table}")),
+            " WHERE ",
+            led.into_iter().chain(beside).collect(),
+        ))
     }
 
     /// The rows of a part alone, whole.
     fn rows(&self, part: Part, limit: i64) -> Result<Fragment<Bool>> {
         let table = R::TABLE;
         let order = match part {
-            Part::Search => {
-                let candidates =
-                    self.candidates.as_ref().ok_or_else(|| Error::internal("a search without its index"))?;
-                return Ok(candidates.rows(&format!("{table}.*")).sql(format!(" LIMIT {limit}")));
-            }
             Part::Start(_) => search::key::<R>(),
             Part::Range(column) => Some(column),
-            Part::Equal(_) | Part::Through(..) => None,
+            Part::Search | Part::Equal(_) | Part::Through(..) => None,
         };
         let rows = Fragment::new(format!("SELECT {table}.* FROM {table}"));
         let conditions = self.conditions(table, |other| other == part)?;
@@ -117,15 +140,17 @@ impl<R: Resource> Path<'_, R> {
 
     /// True when a part alone has few rows.
     fn is_few(&self, part: Part) -> Result<Fragment<Bool>> {
-        let rows = match (&self.candidates, part) {
-            (Some(candidates), Part::Search) => candidates.each().sql(format!(" LIMIT {}", FEW + 1)),
-            _ => self.rows(part, FEW + 1)?,
-        };
-        Ok(Fragment::new("").part(sql::count_of(rows)).sql(format!(" <= {FEW}")))
+        match (&self.candidates, part) {
+            (Some(candidates), Part::Search) => Ok(candidates.are_few()),
+            _ => {
+                let rows = sql::count_of(self.rows(part, FEW + 1)?);
+                Ok(Fragment::new("").part(rows).sql(format!(" <= {FEW}")))
+            }
+        }
     }
 
     /// True when a part, the first of these, has few rows; of none: when all have many.
-    fn guard(&self, sources: &[Part], chosen: Option<Part>) -> Result<Vec<Piece>> {
+    pub(super) fn guard(&self, sources: &[Part], chosen: Option<Part>) -> Result<Vec<Piece>> {
         let mut guards: Vec<Piece> = Vec::new();
         for source in sources {
             let is_few = self.is_few(*source)?;
@@ -140,39 +165,64 @@ impl<R: Resource> Path<'_, R> {
 
     /// The ids of a page of the list, from the few rows of one part.
     fn narrow_ids(&self, sources: &[Part], part: Part, from: From) -> Result<Fragment<Bool>> {
-        let table = R::TABLE;
-        let mut pieces = self.guard(sources, Some(part))?;
-        pieces.extend(self.conditions(table, |other| other != part || part == Part::Search)?);
-        pieces.extend(self.beyond(self.own(), from)?);
-        let rows = Fragment::new(format!(
-            "SELECT few.id FROM (SELECT {table}.id, {table}.{} AS place FROM (",
-            self.sort.column
-        ));
-        let rows = rows.part(self.rows(part, FEW)?).sql(format!(") AS {table} WHERE ")).joined(pieces, " AND ");
-        let way = if from.descending { " DESC" } else { "" };
-        Ok(rows.sql(format!(" ORDER BY place{way}, {table}.id{way} LIMIT {}) AS few", from.limit)))
+        let mut gate = sql::gate(self.engine, self.guard(sources, Some(part))?, from.limit);
+        let mut pieces = std::mem::take(&mut gate.conditions);
+        let (table, rows) = if part == Part::Search {
+            ("found", Fragment::<()>::new("found"))
+        } else {
+            pieces.extend(self.conditions(R::TABLE, |other| other != part)?);
+            (R::TABLE, Fragment::new("(").part(self.rows(part, FEW)?).sql(format!(") AS {}", R::TABLE)))
+        };
+        pieces.extend(self.beyond(Rows { table, ..self.own() }, from)?);
+        let (column, way) = (self.sort.column, if from.descending { " DESC" } else { "" });
+        let ids = Fragment::new(format!("SELECT few.id FROM (SELECT {table}.id, {table}.{column} AS place FROM "));
+        let ids = narrowed(ids.part(rows), " WHERE ", pieces);
+        Ok(ids.sql(format!(" ORDER BY place{way}, {table}.id{way} LIMIT ")).part(gate.limit).sql(") AS few"))
     }
 
     /// The ids of a page of the list, by a walk through its order.
     fn wide_ids(&self, sources: &[Part], from: From) -> Result<Fragment<Bool>> {
-        let walk = self.through();
-        let (table, id) = walk.map_or((R::TABLE, "id"), |(through, _)| (through.table, through.id));
-        let mut pieces = self.guard(sources, None)?;
-        if let Some((through, key)) = walk {
-            pieces.push(Box::new(Fragment::<Bool>::new(format!("{table}.{} = ", through.key)).number(key)));
-            pieces.extend(self.beside(through, from)?);
-        } else {
-            pieces.extend(self.conditions(table, |part| !sources.contains(&part) && !self.is_in_order(part))?);
-            pieces.extend(self.in_order(self.own(), from)?);
-            let hidden = self.conditions(table, |part| sources.contains(&part))?;
-            pieces.extend(hidden.into_iter().map(hidden_from_planner));
-        }
-        let way = if from.descending { " DESC" } else { "" };
-        let column = self.sort.column;
-        let ids = Fragment::new(format!("SELECT wide.id FROM (SELECT {table}.{id} AS id FROM {table} WHERE "));
-        let order = format!(" ORDER BY {table}.{column}{way}, {table}.{id}{way} LIMIT {}) AS wide", from.limit);
-        Ok(ids.joined(pieces, " AND ").sql(order))
+        let gate = sql::gate(self.engine, self.guard(sources, None)?, from.limit);
+        let Walk { table, id, led, beside } = self.walk(sources, from)?;
+        let pieces: Vec<_> = gate.conditions.into_iter().chain(led).chain(beside).collect();
+        // SQLite chooses an index for the order by a limit that is a number; the gate is before it.
+        let ids = "SELECT wide.id FROM (SELECT page.id FROM (SELECT";
+        let ids = Fragment::new(format!("{ids} {table}.{id} AS id FROM {table}"));
+        let ids = narrowed(ids, " WHERE ", pieces).sql(self.order(table, id, from));
+        Ok(ids.sql(format!("{}) AS page LIMIT ", from.limit)).part(gate.limit).sql(") AS wide"))
     }
+
+    /// A walk through the list's order.
+    pub(super) fn walk(&self, sources: &[Part], from: From) -> Result<Walk> {
+        let walk = if let Some((through, key)) = self.through() {
+            let (table, id) = (through.table, through.id);
+            let pairs = Fragment::<Bool>::new(format!("{table}.{} = ", through.key)).number(key);
+            let mut led: Vec<Piece> = vec![Box::new(pairs)];
+            led.extend(self.in_order(Rows { table, id, ..self.own() }, from)?);
+            Walk { table, id, led, beside: self.beside(through)? }
+        } else {
+            let mut led = self.conditions(R::TABLE, |part| !sources.contains(&part) && !self.is_in_order(part))?;
+            led.extend(self.in_order(self.own(), from)?);
+            let hidden = self.conditions(R::TABLE, |part| sources.contains(&part))?;
+            let beside = hidden.into_iter().map(hidden_from_planner).collect();
+            Walk { table: R::TABLE, id: "id", led, beside }
+        };
+        Ok(walk)
+    }
+
+    /// The order of the list in a table, to be gone on with.
+    pub(super) fn order(&self, table: &str, id: &str, from: From) -> String {
+        let way = if from.descending { " DESC" } else { "" };
+        format!(" ORDER BY {table}.{}{way}, {table}.{id}{way} LIMIT ", self.sort.column)
+    }
+}
+
+/// A walk through a list's order: where, what its index leads by, and what else must hold of a row.
+pub(super) struct Walk {
+    pub table: &'static str,
+    pub id: &'static str,
+    pub led: Vec<Piece>,
+    pub beside: Vec<Piece>,
 }
 
 fn each<R: Resource>(pieces: Vec<Piece>) -> Vec<Condition<R>> {

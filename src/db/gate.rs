@@ -1,0 +1,26 @@
+//! A query that is made only when something holds.
+
+use diesel::query_builder::QueryFragment;
+use diesel::sql_types::BigInt;
+
+use super::fragment::Fragment;
+use super::{Backend, Engine};
+
+type Piece = Box<dyn QueryFragment<Backend> + Send>;
+
+/// What makes a query be made only when something holds that is not about its rows: for its `WHERE`, and for its `LIMIT`.
+pub struct Gate {
+    pub conditions: Vec<Piece>,
+    pub limit: Fragment<BigInt>,
+}
+
+/// A gate to at most `limit` rows. PostgreSQL tries a condition that is about no row before the first row, and plans for a
+/// number as the limit; SQLite tries such a condition for each row, but works out the limit before the first.
+#[must_use]
+pub fn gate(engine: Engine, guards: Vec<Piece>, limit: i64) -> Gate {
+    if engine == Engine::Postgres || guards.is_empty() {
+        return Gate { conditions: guards, limit: Fragment::new(limit.to_string()) };
+    }
+    let limit = Fragment::new("CASE WHEN ").joined(guards, " AND ").sql(format!(" THEN {limit} ELSE 0 END"));
+    Gate { conditions: Vec::new(), limit }
+}

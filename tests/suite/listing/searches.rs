@@ -1,0 +1,93 @@
+//! Searches that find so many rows that not all of them are looked at.
+
+use crate::support::{Page, TestApp, Visitor};
+
+/// Every tenth of these is found, and those are the last by title; of the second owner's, which are few, some.
+const ROWS: i64 = 24_000;
+
+async fn scene() -> (TestApp, Visitor, i64, i64) {
+    let app = TestApp::start().await;
+    let (many, few) = (app.db_user("ann@example.com", &[]).await.id, app.db_user("bea@example.com", &[]).await.id);
+    app.database.execute(&format!(
+        "INSERT INTO items (owner_id, title, description, created_at, updated_at)
+         WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {ROWS})
+         SELECT CASE n % 1000 WHEN 0 THEN {few} ELSE {many} END, CASE n % 10 WHEN 0 THEN 'Zebra ' ELSE 'Anchor ' END || n,
+             CASE n % 2 WHEN 0 THEN 'on wheels' ELSE '' END, '2026-01-01 00:00:00', '2026-01-01 00:00:00' FROM numbers"
+    ));
+    app.database.execute("ANALYZE");
+    let admin = app.admin().await;
+    (app, admin, many, few)
+}
+
+/// The pages of a list are those that a plain query has.
+async fn assert_paged(app: &TestApp, admin: &Visitor, address: &str, condition: &str, order: [&str; 2]) {
+    let all = |order: &str| {
+        app.database.numbers(&format!("SELECT id FROM items WHERE {condition} ORDER BY {order} LIMIT 100"))
+    };
+    let (ahead, mut back) = (all(order[0]), all(order[1]));
+    let page = admin.get(&format!("{address}&limit=50")).await;
+    assert_eq!(page.ids(), ahead[..50.min(ahead.len())], "{address}");
+    if ahead.len() > 50 {
+        let next = admin.get(&page.attribute("#page-next", "href")).await;
+        assert_eq!(next.ids(), ahead[50..], "{address}: the second page");
+        let again = admin.get(&next.attribute("#page-previous", "href")).await;
+        assert_eq!(again.ids(), ahead[..50], "{address}: and back");
+    }
+    back.truncate(50);
+    back.reverse();
+    assert_eq!(admin.get(&format!("{address}&limit=50&before=end")).await.ids(), back, "{address}: the last page");
+}
+
+#[actix_web::test]
+async fn a_search_that_finds_many_is_paged_in_each_order_and_with_each_filter() {
+    let (app, admin, many, few) = scene().await;
+    for (q, found) in [
+        ("zebra", "title LIKE 'Zebra%'"),
+        ("anchor", "title LIKE 'Anchor%'"),
+        ("wheels", "description <> ''"),
+        ("chor+wheels", "title LIKE 'Anchor%' AND description <> ''"),
+        ("zebra+nothing", "1 = 0"),
+        (
+            "zebra+1240",
+            "title IN ('Zebra 1240', 'Zebra 11240', 'Zebra 21240', 'Zebra 12400') OR title LIKE 'Zebra 1240%'",
+        ),
+    ] {
+        for (sort, order) in [
+            ("title", ["title_key, id", "title_key DESC, id DESC"]),
+            ("-title", ["title_key DESC, id DESC", "title_key, id"]),
+            ("created_at", ["created_at, id", "created_at DESC, id DESC"]),
+        ] {
+            for (filter, condition) in [
+                (String::new(), "1 = 1".to_owned()),
+                (format!("&owner={many}"), format!("owner_id = {many}")),
+                (format!("&owner={few}"), format!("owner_id = {few}")),
+                ("&created_from=2026-01-02".to_owned(), "1 = 0".to_owned()),
+                ("&created_to=2026-01-02".to_owned(), "1 = 1".to_owned()),
+            ] {
+                let address = format!("/items?q={q}&sort={sort}{filter}");
+                assert_paged(&app, &admin, &address, &format!("({found}) AND {condition}"), order).await;
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_a_search_finds_is_counted_to_a_thousand() {
+    let (app, admin, many, few) = scene().await;
+    let total = async |query: &str| {
+        let page: Page = admin.get(&format!("/items?{query}")).await;
+        page.text()
+    };
+    for (query, shown) in [
+        ("q=zebra".to_owned(), "1,000+"),
+        (format!("q=zebra&owner={many}"), "1,000+"),
+        (format!("q=zebra&owner={few}"), "of 24"),
+        ("q=zebra&created_to=2026-01-02".to_owned(), "1,000+"),
+    ] {
+        let text = total(&query).await;
+        assert!(text.contains(shown), "{query} shows {shown:?}: {text}");
+    }
+    let rare = app.database.number("SELECT count(*) FROM items WHERE title LIKE 'Zebra %23%'");
+    assert!((50..1000).contains(&rare));
+    assert!(total("q=zebra+23").await.contains(&format!("of {rare}")), "{rare} are counted");
+}
