@@ -103,7 +103,7 @@ impl<R: Resource> Path<'_, R> {
             conditions.extend(others.into_iter().map(hidden_from_planner));
             let rows = narrowed(rows, " WHERE ", conditions);
             return Ok(rows.sql(format!(" ORDER BY {}.{}", R::TABLE, self.sort.column)));
-        };
+        }
         let Walk { table, led, beside, .. } = self.walk(&[], From::default())?;
         Ok(narrowed(
             Fragment::new(format!("SELECT 1 FROM {table}")),
@@ -140,12 +140,11 @@ impl<R: Resource> Path<'_, R> {
 
     /// True when a part alone has few rows.
     fn is_few(&self, part: Part) -> Result<Fragment<Bool>> {
-        match (&self.candidates, part) {
-            (Some(candidates), Part::Search) => Ok(candidates.are_few()),
-            _ => {
-                let rows = sql::count_of(self.rows(part, FEW + 1)?);
-                Ok(Fragment::new("").part(rows).sql(format!(" <= {FEW}")))
-            }
+        if let (Some(candidates), Part::Search) = (&self.candidates, part) {
+            Ok(candidates.are_few())
+        } else {
+            let rows = sql::count_of(self.rows(part, FEW + 1)?);
+            Ok(Fragment::new("").part(rows).sql(format!(" <= {FEW}")))
         }
     }
 
