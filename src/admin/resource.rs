@@ -8,12 +8,12 @@ use super::look::{Known, Look};
 use super::shown::Link;
 use super::views::grouped;
 use crate::access::{Action, Actor};
-use crate::crud::Entity;
+use crate::crud::Walk;
 use crate::db::{AnyConnection, Write, sql};
 use crate::error::Error;
 
 /// An entity that the desk administers.
-pub trait Resource: Entity {
+pub trait Resource: Walk {
     /// One of them, in running text: `user`.
     const ONE: &'static str;
 

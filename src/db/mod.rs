@@ -17,6 +17,7 @@ pub mod schema;
 pub mod scratch;
 mod search;
 pub mod sql;
+mod stock;
 mod transaction;
 mod trigrams;
 
@@ -30,6 +31,7 @@ pub use self::connection::{AnyConnection, Backend, Engine, open};
 pub use self::kept::keeping;
 use self::line::Line;
 use self::pool::{Done, Lent, PoolError};
+pub use self::stock::take_stock;
 pub use self::transaction::{attempt, transaction};
 use crate::error::{Error, Result};
 use crate::settings::Database;

@@ -12,7 +12,7 @@ use crate::access::{Action, Actor};
 use crate::admin::difference::Part;
 use crate::admin::export;
 use crate::admin::field::{Counted, Field};
-use crate::admin::listing::{self, COUNTED, Page};
+use crate::admin::listing::{self, COUNTED, Count, Page};
 use crate::admin::look::Known;
 use crate::admin::query::{LIMITS, Place, Query};
 use crate::admin::resource::Resource;
@@ -30,6 +30,8 @@ pub struct ListPage {
     pub q: Option<String>,
     /// `1–50 of 312`, or what there is instead.
     pub range: String,
+    /// The way to count them all, where they are more than were counted.
+    pub count_all: Option<String>,
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
     /// None where nothing can be done to many of them.
@@ -78,6 +80,10 @@ pub struct Pager {
 impl ListPage {
     pub fn of<R: Resource>(conn: &mut AnyConnection, shell: Shell, actor: &Actor, query: &Query) -> Result<Self> {
         let page = listing::page::<R>(conn, query)?;
+        let is_more = page.total > COUNTED;
+        let count =
+            (is_more && query.counts_all).then(|| listing::count::<R>(conn, query, listing::COUNTING)).transpose()?;
+        let total = count.map_or_else(|| total_in_words(&page), Count::in_words);
         let first = query.at(Place::First);
         let filters = filters::<R>(conn, actor, query)?;
         let kept = |drop: &dyn Fn(&str) -> bool| {
@@ -89,9 +95,10 @@ impl ListPage {
             shell,
             entity: Entity::of::<R>(actor),
             q: R::fields().iter().any(|field| field.search.is_some()).then(|| query.q.clone()),
-            range: range(&page),
+            range: range(&page, &total),
+            count_all: (is_more && count.is_none()).then(|| query.counting_url::<R>()),
             columns: columns::<R>(&first, &rows),
-            bulk: BulkBar::of(actor, query.url::<R>(), total_in_words(&page), &page.rows),
+            bulk: BulkBar::of(actor, query.url::<R>(), total, &page.rows),
             rows,
             is_finding: query.finds.iter().any(|(name, _)| !is_filter(name)),
             pills: pills::<R>(&first, &filters),
@@ -187,7 +194,7 @@ fn columns<R: Resource>(query: &Query, rows: &[Row]) -> Vec<Column> {
         .collect()
 }
 
-fn range<R: Resource>(page: &Page<R>) -> String {
+fn range<R: Resource>(page: &Page<R>, in_words: &str) -> String {
     let count = page.rows.len() as i64;
     if count == 0 {
         return format!("0 {}", R::MANY);
@@ -195,7 +202,7 @@ fn range<R: Resource>(page: &Page<R>) -> String {
     // Rows may have come or gone since the place in the list was numbered.
     let end = page.start.map(|start| start + count - 1);
     let total = page.total.max(end.unwrap_or(0)).max(count);
-    let total = if page.total > COUNTED { total_in_words(page) } else { grouped(total) };
+    let total = if page.total > COUNTED { in_words.to_owned() } else { grouped(total) };
     match (page.start, end) {
         (Some(start), Some(end)) => format!("{}–{} of {total}", grouped(start), grouped(end)),
         _ => format!("{count} of {total}"),
@@ -204,10 +211,16 @@ fn range<R: Resource>(page: &Page<R>) -> String {
 
 fn total_in_words<R: Resource>(page: &Page<R>) -> String {
     match page.estimate {
-        Some(estimate) => format!("1,000+ (about {})", grouped(estimate)),
+        Some(estimate) => format!("1,000+ (about {})", grouped(rounded(estimate))),
         None if page.total > COUNTED => "1,000+".to_owned(),
         None => grouped(page.total),
     }
+}
+
+/// A number of which only the first two digits are meant: 12,345 as 12,000.
+fn rounded(n: i64) -> i64 {
+    let unit = 10_i64.pow(n.max(1).ilog10().saturating_sub(1));
+    (n + unit / 2) / unit * unit
 }
 
 /// A number with commas: 12,345.
