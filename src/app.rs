@@ -8,7 +8,7 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpServer, web};
 
-use crate::access::{Desk, Readiness, Worker, give_devices, keep_submissions};
+use crate::access::{Desk, Readiness, Worker, give_devices, keep_connection, keep_submissions};
 use crate::admin::bulk;
 use crate::db::{Clock, Db};
 use crate::front::{Connection, MAX_BODY, Patience, admit, head_as_get, hold_browser, read_body};
@@ -68,6 +68,7 @@ pub fn build(settings: &Settings, clock: Clock, threads: Option<usize>) -> io::R
                 web::scope("")
                     .wrap(from_fn(keep_submissions))
                     .wrap(desk.sessions())
+                    .wrap(from_fn(keep_connection))
                     .wrap(from_fn(give_devices))
                     .configure(routes::with_session),
             )

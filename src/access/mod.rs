@@ -43,6 +43,7 @@ pub use doors::{Access, Create, Delete, Export, Guest, Permitted, SignedIn, Upda
 pub use keeping::{Kept, keep_submissions};
 pub use own_factors::OwnFactors;
 pub use passkeys::{Added, Asked, Asking};
+pub use session_store::keep_connection;
 pub use standing::{Slot, Standing};
 pub use worker::{Turn, Worker};
 

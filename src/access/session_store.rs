@@ -5,14 +5,17 @@ use std::collections::HashMap;
 use actix_session::SessionMiddleware;
 use actix_session::config::CookieContentSecurity;
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
+use actix_web::body::MessageBody;
 use actix_web::cookie::{Key, SameSite, time};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
 use serde_json::json;
 
 use super::actor::Actor;
 use super::claim::Claim;
 use crate::crud::sessions::{self, Found, Lifetime, Opening};
 use crate::crud::{devices, logins, second_factors, session_holders};
-use crate::db::{AnyConnection, Author, Db, Write};
+use crate::db::{self, AnyConnection, Author, Db, Write};
 use crate::error::Error;
 use crate::token;
 
@@ -74,6 +77,14 @@ pub(super) fn middleware(store: Store, secure: bool) -> SessionMiddleware<Store>
         .build()
 }
 
+/// Has the connection that a session is read with serve what the request does next.
+pub async fn keep_connection(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    db::keeping(next.call(request)).await
+}
+
 impl SessionStore for Store {
     /// Session, user and permissions in one query: the state of a session is who asks, as of now.
     async fn load(&self, key: &SessionKey) -> Result<Option<HashMap<String, String>>, LoadError> {
@@ -83,7 +94,7 @@ impl SessionStore for Store {
             let former = if found.is_none() { session_holders::find(conn, &key)? } else { None };
             Ok::<_, Error>(found.ok_or(former))
         };
-        let found = match self.db.read(find).await {
+        let found = match self.db.read_first(find).await {
             Ok(Ok(found)) => found,
             Ok(Err(former)) => {
                 return Ok(former.map(|user_id| HashMap::from([(FORMER.to_owned(), json!(user_id).to_string())])));

@@ -4,12 +4,13 @@ use chrono::{Datelike as _, Days, NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::dsl::Eq;
 use diesel::expression::{AsExpression, BoxableExpression};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamp};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 
 use super::Field;
 use super::control::Offer;
 use super::picker;
 use super::resource::Resource;
+pub use super::way::{End, Through, Way};
 use crate::crud::Condition;
 use crate::db::Backend;
 use crate::db::sql::Fragment;
@@ -31,28 +32,6 @@ pub enum FilterControl {
     One {
         entity: &'static str,
     },
-}
-
-/// How the rows that meet a filter are found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// An index begins with the filter's column; one for each sorted column goes on with that and the id.
-    Equal,
-    /// An index begins with this column.
-    Range(&'static str),
-    /// By the rows of another table.
-    Through(Through),
-}
-
-/// A table of pairs that also holds each sorted column of the entity, by its name there and kept alike by the database: an
-/// index on `key`, the column and `id` then holds the filtered list in each order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Through {
-    pub table: &'static str,
-    /// The column that points to the entity.
-    pub id: &'static str,
-    /// The column that points to what is filtered by.
-    pub key: &'static str,
 }
 
 /// The condition for a value on the rows of a table, or a sentence on what is allowed.
@@ -77,7 +56,7 @@ impl<R: Resource> Field<R> {
         Eq<C, bool>: BoxableExpression<R::Table, Backend, SqlType = Bool>,
     {
         let (name, label) = (self.name, self.label);
-        self.with_filter(name, label, FilterControl::YesNo, Way::Equal, move |value, _| match value {
+        self.with_filter(name, label, FilterControl::YesNo, Way::Equal(C::NAME), move |value, _| match value {
             "true" => Ok(Box::new(column.eq(true))),
             "false" => Ok(Box::new(column.eq(false))),
             _ => Err("true or false is allowed"),
@@ -111,25 +90,29 @@ impl<R: Resource> Field<R> {
         _: C,
         moment: fn(&str, u8) -> Result<NaiveDateTime, &'static str>,
     ) -> Self {
-        for (end, than) in [" >= ", " < "].into_iter().enumerate() {
-            self =
-                self.with_filter(names[end], labels[end], controls[end], Way::Range(C::NAME), move |value, table| {
+        for (end, (way, than)) in [(End::From, " >= "), (End::To, " < ")].into_iter().enumerate() {
+            self = self.with_filter(
+                names[end],
+                labels[end],
+                controls[end],
+                Way::Range(C::NAME, way),
+                move |value, table| {
                     let moment = AsExpression::<Timestamp>::as_expression(moment(value, end as u8)?);
                     Ok(Box::new(Fragment::new(format!("{table}.{}{than}", C::NAME)).part(moment)))
-                });
+                },
+            );
         }
         self
     }
 
     /// The list can show the rows that have to do with one record of `T`.
     #[must_use]
-    pub fn filter_by<T: Resource>(
-        self,
-        name: &'static str,
-        label: &'static str,
-        meets: fn(i64) -> Condition<R>,
-    ) -> Self {
-        self.filter_by_one::<T>(name, label, Way::Equal, numbered::<R>(meets))
+    pub fn filter_by<T: Resource, C>(self, name: &'static str, label: &'static str, _: C) -> Self
+    where
+        C: Column<Table = R::Table> + 'static,
+        C::SqlType: Number,
+    {
+        self.filter_by_one::<T>(name, label, Way::Equal(C::NAME), numbered::<R, C>)
     }
 
     /// As [`Field::filter_by`], where another table holds which rows have to do with which record of `T`.
@@ -159,30 +142,41 @@ impl<R: Resource> Field<R> {
 
     /// The list can show the rows with a number.
     #[must_use]
-    pub fn filter_number(self, name: &'static str, label: &'static str, meets: fn(i64) -> Condition<R>) -> Self {
-        self.with_filter(name, label, FilterControl::Number, Way::Equal, numbered::<R>(meets))
+    pub fn filter_number<C>(self, name: &'static str, label: &'static str, _: C) -> Self
+    where
+        C: Column<Table = R::Table> + 'static,
+        C::SqlType: Number,
+    {
+        self.with_filter(name, label, FilterControl::Number, Way::Equal(C::NAME), numbered::<R, C>)
     }
 
     /// The list can show the rows with just this text.
     #[must_use]
-    pub fn filter_text(self, name: &'static str, label: &'static str, meets: fn(String) -> Condition<R>) -> Self {
-        self.with_filter(name, label, FilterControl::Text, Way::Equal, move |value, _| {
-            if value.contains('\0') { Err("a text is allowed") } else { Ok(meets(value.to_owned())) }
+    pub fn filter_text<C>(self, name: &'static str, label: &'static str, _: C) -> Self
+    where
+        C: Column<Table = R::Table, SqlType = Text>,
+    {
+        self.with_filter(name, label, FilterControl::Text, Way::Equal(C::NAME), move |value, table| {
+            if value.contains('\0') { Err("a text is allowed") } else { Ok(Box::new(is_text::<C>(table, value))) }
         })
     }
 
     /// The list can show the rows with one of a few values.
     #[must_use]
-    pub fn filter_among(
+    pub fn filter_among<C>(
         self,
         name: &'static str,
         label: &'static str,
         choices: fn() -> Vec<(&'static str, String)>,
-        meets: fn(&'static str) -> Condition<R>,
-    ) -> Self {
-        self.with_filter(name, label, FilterControl::Among(choices), Way::Equal, move |value, _| {
-            let choice = choices().into_iter().find(|(choice, _)| *choice == value);
-            choice.map(|(choice, _)| meets(choice)).ok_or("one of those that can be chosen is allowed")
+        _: C,
+    ) -> Self
+    where
+        C: Column<Table = R::Table, SqlType = Text>,
+    {
+        self.with_filter(name, label, FilterControl::Among(choices), Way::Equal(C::NAME), move |value, table| {
+            let is_one = choices().iter().any(|(choice, _)| *choice == value);
+            let condition = is_one.then(|| -> Condition<R> { Box::new(is_text::<C>(table, value)) });
+            condition.ok_or("one of those that can be chosen is allowed")
         })
     }
 
@@ -201,10 +195,20 @@ impl<R: Resource> Field<R> {
 
 const NUMBER: &str = "the number of a record is allowed";
 
-fn numbered<R: Resource>(
-    meets: fn(i64) -> Condition<R>,
-) -> impl Fn(&str, &'static str) -> Result<Condition<R>, &'static str> {
-    move |value, _| value.parse().map(meets).map_err(|_| NUMBER)
+/// What a column of numbers holds, in each row or in some.
+pub trait Number {}
+
+impl Number for BigInt {}
+
+impl Number for Nullable<BigInt> {}
+
+fn numbered<R: Resource, C: Column>(value: &str, table: &'static str) -> Result<Condition<R>, &'static str> {
+    let number = value.parse().map_err(|_| NUMBER)?;
+    Ok(Box::new(Fragment::new(format!("{table}.{} = ", C::NAME)).number(number)))
+}
+
+fn is_text<C: Column>(table: &'static str, value: &str) -> Fragment<Bool> {
+    Fragment::new(format!("{table}.{} = ", C::NAME)).text(value.to_owned())
 }
 
 /// The first moment of a day, or of one some days later.

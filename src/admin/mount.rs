@@ -2,6 +2,7 @@
 
 use actix_web::web;
 
+use super::plans::{Plan, Samples, plans};
 use super::relation::record_link;
 use super::resource::{COUNT_CAP, Resource, counted};
 use super::shown::Link;
@@ -28,6 +29,8 @@ pub struct Registered {
     pub summary: fn(&mut AnyConnection, &Actor) -> Result<Summary>,
     /// How many of its records point to one of an entity, in words; nothing where none does.
     pub pointing_to: fn(&mut AnyConnection, &str, i64) -> Result<Vec<String>>,
+    /// How the database would answer what can be asked for of its records.
+    pub plans: fn(&mut AnyConnection, &Samples) -> Result<Vec<Plan>>,
     /// The records whose turn is next in a job, and what is done to them.
     pub(super) bulk_next: fn(&mut AnyConnection, &Job) -> Result<Vec<i64>>,
     pub(super) bulk_turn: fn(&mut Write, &Actor, Registry, &Job, &[i64]) -> Result<Turn>,
@@ -95,6 +98,7 @@ impl Registered {
             mount: mount_read_only::<R>,
             summary: summary::<R>,
             pointing_to: pointing_to::<R>,
+            plans: plans::<R>,
             bulk_next: |_, _| Ok(Vec::new()),
             bulk_turn: |_, _, _, _, _| Err(Error::internal("what nobody changes has no jobs")),
             delete_pointing_to: |_, _, _, _| Ok(()),

@@ -41,6 +41,8 @@ pub struct Query {
     pub finds: Vec<(&'static str, String)>,
     pub place: Place,
     pub limit: i64,
+    /// All rows are to be counted, this once: no link that leads on asks for it again.
+    pub counts_all: bool,
 }
 
 impl Query {
@@ -56,6 +58,8 @@ impl Query {
                 "q" if R::fields().iter().any(|field| field.search.is_some()) => query.q = value,
                 "sort" => (query.sort, query.descending) = sort_of::<R>(&value)?,
                 "limit" => query.limit = limit_of(&value)?,
+                "count" if value == "all" => query.counts_all = true,
+                "count" => return Err(bad("A list is counted as far as usual, or with count=all to the end.")),
                 "after" => after = Some(value),
                 "before" => before = Some(value),
                 name => query.filter::<R>(name, value)?,
@@ -77,6 +81,7 @@ impl Query {
     }
 
     /// The list as it is when nothing is asked.
+    #[must_use]
     pub fn first<R: Resource>() -> Self {
         let usual = R::fields().iter().find_map(|field| Some((field.name, field.sort.as_ref()?.is_newest_first)));
         let (sort, descending) = usual.unwrap_or_default();
@@ -88,6 +93,7 @@ impl Query {
             finds: Vec::new(),
             place: Place::First,
             limit: DEFAULT_LIMIT,
+            counts_all: false,
         }
     }
 
@@ -112,11 +118,13 @@ impl Query {
     }
 
     /// The order as it stands in the URL: `email` or `-email`.
+    #[must_use]
     pub fn order(&self) -> String {
         format!("{}{}", if self.descending { "-" } else { "" }, self.sort)
     }
 
     /// The pairs that make this list, without the place in it.
+    #[must_use]
     pub fn pairs<R: Resource>(&self) -> Vec<(String, String)> {
         let usual = Query::first::<R>();
         let mut pairs = Vec::new();
@@ -137,6 +145,7 @@ impl Query {
     }
 
     /// The address of this list, at its place.
+    #[must_use]
     pub fn url<R: Resource>(&self) -> String {
         let mut pairs = self.pairs::<R>();
         match &self.place {
@@ -152,12 +161,21 @@ impl Query {
         format!("/{}?{query}", R::NAME)
     }
 
+    /// The address of this list, at its place, with all rows counted.
+    #[must_use]
+    pub fn counting_url<R: Resource>(&self) -> String {
+        let url = self.url::<R>();
+        format!("{url}{}count=all", if url.contains('?') { '&' } else { '?' })
+    }
+
     /// The same list at another place.
+    #[must_use]
     pub fn at(&self, place: Place) -> Self {
         Query { place, ..self.clone() }
     }
 
     /// True when not all records are asked for.
+    #[must_use]
     pub fn is_narrowed(&self) -> bool {
         !self.q.trim().is_empty() || !self.filters.is_empty()
     }

@@ -4,16 +4,16 @@ use diesel::prelude::*;
 
 use super::Field;
 use super::bulk::BulkAction;
-use super::look::Look;
+use super::look::{Known, Look};
 use super::shown::Link;
 use super::views::grouped;
 use crate::access::{Action, Actor};
-use crate::crud::Entity;
+use crate::crud::Walk;
 use crate::db::{AnyConnection, Write, sql};
 use crate::error::Error;
 
 /// An entity that the desk administers.
-pub trait Resource: Entity {
+pub trait Resource: Walk {
     /// One of them, in running text: `user`.
     const ONE: &'static str;
 
@@ -45,6 +45,12 @@ pub trait Resource: Entity {
     /// but for what an entity reads here in the same one.
     fn look(conn: &mut AnyConnection, _: &Actor, id: i64) -> QueryResult<Option<Look<Self>>> {
         Ok(Self::get(conn, id)?.map(Look::at))
+    }
+
+    /// What is known of each of these records of a list, in their order: what an entity reads of them in one query instead of
+    /// one for each column, and one for what is [protected](Resource::protected).
+    fn known(_: &mut AnyConnection, _: &Actor, rows: &[Self]) -> QueryResult<Vec<Known>> {
+        Ok(rows.iter().map(|_| Known::default()).collect())
     }
 
     /// Those of these records that this person may not do this to though the permission is held, each with the reason.

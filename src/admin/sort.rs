@@ -14,8 +14,8 @@ use serde_json::Value;
 use super::Field;
 use super::resource::Resource;
 use crate::crud::Order;
-use crate::db::Backend;
-use crate::db::sql::Fragment;
+use crate::db::sql::{self, Fragment};
+use crate::db::{Backend, Engine};
 
 /// The column of an entity that tells its rows apart.
 type Id<R> = <<R as crate::crud::Entity>::Table as Table>::PrimaryKey;
@@ -26,6 +26,7 @@ type Beyonds = Box<dyn Fn(Rows, &Value, i64, bool) -> Option<Fragment<Bool>> + S
 /// The table in which the rows of a list are walked through: the entity's own, or one that holds its sorted columns too.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows {
+    pub engine: Engine,
     pub table: &'static str,
     /// The column that holds the entity's id.
     pub id: &'static str,
@@ -71,7 +72,8 @@ pub struct Sort<R: Resource> {
 
 impl<R: Resource> Field<R> {
     /// The list can be ordered by this column, both ways; `value` is what the column holds in a row. The order needs an
-    /// index on the column and the id, and one for each filter that begins with the filter's column.
+    /// index on the column and the id (in SQLite on the column alone: each index ends with the id), and one for each filter that
+    /// begins with the filter's column. A test names those that are missing.
     #[must_use]
     pub fn sort<C, V>(mut self, column: C, value: fn(&R) -> V) -> Self
     where
@@ -95,14 +97,15 @@ impl<R: Resource> Field<R> {
                     vec![Box::new(column.asc()), Box::new(id.asc())]
                 }
             }),
-            beyond: Box::new(|Rows { table, id }, key, row, descending| {
+            beyond: Box::new(|Rows { engine, table, id }, key, row, descending| {
                 let key: V = serde_json::from_value(key.clone()).ok()?;
                 if !key.is_storable() {
                     return None;
                 }
                 let than = if descending { '<' } else { '>' };
                 let place = Fragment::new(format!("({table}.{}, {table}.{id}) {than} (", C::NAME));
-                Some(place.part(key.as_expression()).sql(", ").number(row).sql(")"))
+                let place = place.part(key.as_expression()).sql(", ").number(row);
+                Some(place.sql(sql::comparable_id(engine)).sql(")"))
             }),
             is_newest_first: false,
             key: Box::new(move |row| serde_json::to_value(value(row)).unwrap_or_default()),

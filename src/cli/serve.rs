@@ -33,6 +33,7 @@ pub fn run(settings: &Settings) -> Result<ExitCode> {
                  (or: quarterdeck user create EMAIL --role Administrator)"
             );
         }
+        tokio::spawn(application.db.clone().keep_stock());
         application.run().await.map_err(Error::internal)?;
         Ok(ExitCode::SUCCESS)
     })

@@ -106,6 +106,7 @@ impl Event {
 }
 
 super::entity::entity!(AuditEntry, audit_entries, (), "audit", |_| 0);
+super::walk::walk!(AuditEntry, audit_entries);
 
 /// What happened to a record, the newest first.
 pub fn of_record(conn: &mut AnyConnection, entity: &str, id: i64, limit: i64) -> QueryResult<Vec<AuditEntry>> {

@@ -39,8 +39,6 @@ pub trait Entity: Clone + Send + Sync + Sized + 'static {
     fn explain(conn: &mut AnyConnection, selection: Selection<Self>, beside: Beside) -> QueryResult<Vec<String>>;
     /// The query for the ids of a selection, to be a part of another one.
     fn ids(selection: Selection<Self>) -> Box<dyn QueryFragment<Backend> + Send>;
-    /// The rows of a selection and those with these ids, each once and in no certain order, in one query.
-    fn select_with(conn: &mut AnyConnection, ids: &[i64], selection: Selection<Self>) -> QueryResult<Vec<Self>>;
     /// How many rows meet the conditions, counted no further than `cap`.
     fn count_up_to(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, cap: i64) -> QueryResult<i64>;
 }
@@ -154,19 +152,6 @@ macro_rules! entity {
                     let query: $crate::db::sql::Fragment<()> =
                         $crate::crud::selection::chosen!($table::table.select($table::id), selection);
                     Box::new(query)
-                }
-
-                fn select_with(
-                    conn: &mut AnyConnection,
-                    ids: &[i64],
-                    selection: $crate::crud::Selection<Self>,
-                ) -> QueryResult<Vec<Self>> {
-                    if ids.is_empty() {
-                        return Self::select(conn, selection);
-                    }
-                    let one = Self::ids(selection);
-                    let other = $table::table.select($table::id).filter($crate::db::sql::among($table::id, ids));
-                    $table::table.filter($crate::db::sql::among_either($table::id, one, other)).load(conn)
                 }
 
                 fn count_up_to(

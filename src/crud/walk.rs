@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Entity};
+use super::{Condition, Entity, Selection};
 use crate::db::AnyConnection;
 
 /// How far a set of rows goes. Two sets that are equal in all of it are taken for the same.
@@ -28,6 +28,12 @@ pub trait Walk: Entity {
     ) -> QueryResult<Vec<i64>>;
     /// Those of the rows with these ids that meet the conditions, by id.
     fn among(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, ids: &[i64]) -> QueryResult<Vec<Self>>;
+    /// True of the rows of a selection and of those with these ids.
+    fn among_either(ids: &[i64], selection: Selection<Self>) -> Condition<Self>;
+    /// The rows of a selection and those with these ids, each once and in no certain order, in one query.
+    fn select_with(conn: &mut AnyConnection, ids: &[i64], selection: Selection<Self>) -> QueryResult<Vec<Self>>;
+    /// How far the next `limit` rows after an id go.
+    fn reach(conn: &mut AnyConnection, after: i64, limit: i64) -> QueryResult<Extent>;
     /// How far the rows that meet the conditions go, of those after one id and up to another. All of them are read.
     fn extent(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, after: i64, upto: i64)
     -> QueryResult<Extent>;
@@ -65,6 +71,34 @@ macro_rules! walk {
                     query = query.filter(condition);
                 }
                 query.filter($table::id.eq_any(ids.to_vec())).order($table::id).load(conn)
+            }
+
+            fn among_either(ids: &[i64], selection: $crate::crud::Selection<Self>) -> $crate::crud::Condition<Self> {
+                let one = <Self as $crate::crud::Entity>::ids(selection);
+                let other = $table::table.select($table::id).filter($crate::db::sql::among($table::id, ids));
+                Box::new($crate::db::sql::among_either($table::id, one, other))
+            }
+
+            fn select_with(
+                conn: &mut AnyConnection,
+                ids: &[i64],
+                selection: $crate::crud::Selection<Self>,
+            ) -> QueryResult<Vec<Self>> {
+                if ids.is_empty() {
+                    return <Self as $crate::crud::Entity>::select(conn, selection);
+                }
+                $table::table.into_boxed().filter(Self::among_either(ids, selection)).load(conn)
+            }
+
+            fn reach(
+                conn: &mut $crate::db::AnyConnection,
+                after: i64,
+                limit: i64,
+            ) -> QueryResult<$crate::crud::Extent> {
+                let next = $table::table.select($table::id).into_boxed::<$crate::db::Backend>();
+                let next = next.filter($table::id.gt(after)).order($table::id).limit(limit);
+                let (count, sum, last) = $crate::db::many::ExtentOf(next).get_result(conn)?;
+                Ok($crate::crud::Extent { count, sum, last })
             }
 
             fn extent(

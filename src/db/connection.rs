@@ -102,7 +102,7 @@ pub fn prepare(conn: &mut AnyConnection) -> QueryResult<()> {
             conn.batch_execute("PRAGMA busy_timeout = 5000")?;
             switch_to_wal(conn)?;
             // FULL: a save that was answered survives a power cut.
-            conn.batch_execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;")?;
+            conn.batch_execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000;")?;
             fold_utils::register_impl(conn, folded)
         }
         // Without a time-out, one lost lock would hold a connection for ever.

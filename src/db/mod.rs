@@ -7,6 +7,8 @@ mod connection;
 mod counter;
 mod fragment;
 mod gate;
+mod kept;
+mod line;
 pub mod load;
 pub mod many;
 pub mod migrations;
@@ -15,17 +17,22 @@ pub mod schema;
 pub mod scratch;
 mod search;
 pub mod sql;
+mod stock;
+mod transaction;
 mod trigrams;
 
 use std::any::Any;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
-use deadpool_diesel::PoolError;
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
 pub use self::clock::Clock;
 pub use self::connection::{AnyConnection, Backend, Engine, open};
+pub use self::kept::keeping;
+use self::line::Line;
+use self::pool::{Done, Lent, PoolError};
+pub use self::stock::take_stock;
+pub use self::transaction::{attempt, transaction};
 use crate::error::{Error, Result};
 use crate::settings::Database;
 use crate::{tally, token};
@@ -36,6 +43,8 @@ pub struct Db {
     pool: Arc<pool::Shared>,
     settings: Arc<Database>,
     clock: Clock,
+    /// None where the database lets many write at a time.
+    line: Option<Arc<Line>>,
 }
 
 /// Who writes, and from where: what an entry on record names.
@@ -83,7 +92,8 @@ impl Db {
     /// Prepares the pool; a connection is opened when one is first needed.
     #[must_use]
     pub fn new(settings: &Database, clock: Clock) -> Self {
-        Db { pool: pool::build(settings), settings: Arc::new(settings.clone()), clock }
+        let line = (Engine::of(&settings.url) != Some(Engine::Postgres)).then(Arc::default);
+        Db { pool: pool::build(settings), settings: Arc::new(settings.clone()), clock, line }
     }
 
     /// The clock that all of the program goes by.
@@ -116,11 +126,58 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let conn = match tally::waited(self.pool.get()).await {
-            Ok(conn) => conn,
-            Err(cause) => return Err(self.unavailable(cause).await.into()),
-        };
-        conn.interact(tally::counted(read)).await.map_err(|cause| Error::internal(cause.to_string()))?
+        self.done(kept::take(), tally::counted(read)).await.map(|(done, _)| done)?
+    }
+
+    /// Lends a connection to a `read` that begins a request, and keeps the connection for what the request does next
+    /// (see [`keeping`]). No connection is asked before whether it lives: when `read` fails it is done again, with another.
+    ///
+    /// Fails as [`Db::read`] does.
+    pub async fn read_first<T, E>(
+        &self,
+        read: impl Fn(&mut AnyConnection) -> Result<T, E> + Clone + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let first = self.lend().await?.interact(false, tally::counted(read.clone())).await?;
+        if let Done::Done(done, lent) = first {
+            if done.is_ok() {
+                kept::keep(lent);
+                return done;
+            }
+            lent.close();
+        }
+        let (done, lent) = self.done(None, tally::counted(read)).await?;
+        kept::keep(lent);
+        done
+    }
+
+    async fn lend(&self) -> Result<Lent> {
+        match tally::waited(self.pool.lend()).await {
+            Ok(lent) => Ok(lent),
+            Err(cause) => Err(Self::unavailable(&cause)),
+        }
+    }
+
+    /// Has a connection do something, this one or any, and another one if it is of no use.
+    async fn done<T: Send + 'static>(
+        &self,
+        mut kept: Option<Lent>,
+        mut work: impl FnOnce(&mut AnyConnection) -> T + Send + 'static,
+    ) -> Result<(T, Lent)> {
+        loop {
+            let lent = match kept.take() {
+                Some(kept) => kept,
+                None => self.lend().await?,
+            };
+            match lent.interact(self.settings.pre_ping, work).await? {
+                Done::Done(done, lent) => return Ok((done, lent)),
+                // Each of them is closed, and one that was just opened does.
+                Done::NotBegun(again) => work = again,
+            }
+        }
     }
 
     /// Lends a connection inside a transaction: all that `write` did stays when it returns `Ok`, nothing otherwise.
@@ -136,65 +193,20 @@ impl Db {
         E: From<Error> + From<diesel::result::Error> + Send + 'static,
     {
         let at = self.clock.now();
-        self.read(move |conn| transaction(conn, |conn| write(&mut Write::new(conn, &by, at)))).await
+        let write = move |conn: &mut AnyConnection| write(&mut Write::new(conn, &by, at));
+        match &self.line {
+            Some(line) => line.write(self, write).await,
+            None => self.read(move |conn| transaction(conn, write)).await,
+        }
     }
 
     /// What to tell of a connection that could not be had; the log gets the cause.
-    async fn unavailable(&self, cause: PoolError) -> Error {
-        if let PoolError::Backend(_) | PoolError::PostCreateHook(_) = cause {
-            let url = self.settings.url.clone();
-            let real = tokio::task::spawn_blocking(move || connection::open(&url).err()).await;
-            tracing::error!(cause = ?real, "the database can't be reached");
+    fn unavailable(cause: &PoolError) -> Error {
+        if let PoolError::Backend(cause) = cause {
+            tracing::error!(%cause, "the database can't be reached");
         } else {
             tracing::warn!(%cause, "no connection was free in time");
         }
         Error::Unavailable(Error::BUSY.into())
     }
-}
-
-/// Runs `body` in a transaction. SQLite's begins with the lock that writing needs: taken later, in the middle, it can
-/// only be refused ("database is locked"), not waited for.
-pub fn transaction<T, E: From<diesel::result::Error>>(
-    conn: &mut AnyConnection,
-    body: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
-) -> Result<T, E> {
-    match conn {
-        AnyConnection::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn)?,
-        AnyConnection::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?,
-    }
-    let result = body(conn);
-    match (&result, conn) {
-        (Ok(_), AnyConnection::Postgres(conn)) => AnsiTransactionManager::commit_transaction(conn)?,
-        (Ok(_), AnyConnection::Sqlite(conn)) => AnsiTransactionManager::commit_transaction(conn)?,
-        (Err(_), conn) => {
-            let undone = match conn {
-                AnyConnection::Postgres(conn) => AnsiTransactionManager::rollback_transaction(conn),
-                AnyConnection::Sqlite(conn) => AnsiTransactionManager::rollback_transaction(conn),
-            };
-            if let Err(cause) = undone {
-                // The reason to roll back says more.
-                tracing::warn!(%cause, "a transaction could not be rolled back");
-            }
-        }
-    }
-    result
-}
-
-/// Runs `body` inside of a transaction so that, when it fails, what it did is undone and all before it stays.
-pub fn attempt<T, E: From<diesel::result::Error>>(
-    w: &mut Write,
-    body: impl FnOnce(&mut Write) -> Result<T, E>,
-) -> Result<T, E> {
-    match w.conn {
-        AnyConnection::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn)?,
-        AnyConnection::Sqlite(conn) => AnsiTransactionManager::begin_transaction(conn)?,
-    }
-    let result = body(w);
-    match (&result, &mut *w.conn) {
-        (Ok(_), AnyConnection::Postgres(conn)) => AnsiTransactionManager::commit_transaction(conn)?,
-        (Ok(_), AnyConnection::Sqlite(conn)) => AnsiTransactionManager::commit_transaction(conn)?,
-        (Err(_), AnyConnection::Postgres(conn)) => AnsiTransactionManager::rollback_transaction(conn)?,
-        (Err(_), AnyConnection::Sqlite(conn)) => AnsiTransactionManager::rollback_transaction(conn)?,
-    }
-    result
 }

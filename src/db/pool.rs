@@ -4,14 +4,89 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool::managed::{Hook, HookError, QueueMode};
-use deadpool_diesel::{Manager, ManagerConfig, RecyclingMethod, Runtime};
+use deadpool::managed::{self, Metrics, QueueMode, RecycleError, RecycleResult};
+use deadpool_diesel::{Connection, Runtime};
+use diesel::ConnectionError;
+use diesel::connection::TransactionManager as _;
+use diesel::prelude::*;
 use tokio::runtime::Handle;
 
 use super::{AnyConnection, connection};
+use crate::error::Error;
 use crate::settings::Database;
 
-type Pool = deadpool_diesel::Pool<Manager<AnyConnection>>;
+type Pool = managed::Pool<Manager>;
+pub(super) type PoolError = managed::PoolError<ConnectionError>;
+
+/// Opens connections. What they are asked before use is asked by who uses them ([`Lent::interact`]), on the same thread:
+/// deadpool-diesel's own manager goes to another thread for it, and comes back, for each use.
+#[derive(Debug)]
+pub(super) struct Manager {
+    url: String,
+}
+
+impl managed::Manager for Manager {
+    type Type = Connection<AnyConnection>;
+    type Error = ConnectionError;
+
+    async fn create(&self) -> Result<Self::Type, ConnectionError> {
+        let url = self.url.clone();
+        Connection::new(Runtime::Tokio1, move || connection::open(&url)).await
+    }
+
+    async fn recycle(&self, conn: &mut Self::Type, _: &Metrics) -> RecycleResult<ConnectionError> {
+        if conn.is_mutex_poisoned() {
+            return Err(RecycleError::message("somebody panicked with this connection"));
+        }
+        Ok(())
+    }
+}
+
+/// A connection of the pool, until it is dropped.
+pub(super) struct Lent {
+    conn: managed::Object<Manager>,
+    /// It answered a moment ago, or was just opened.
+    is_sound: bool,
+}
+
+impl Lent {
+    /// Has the connection do something, on a thread where it may wait. Gives back what was to be done when the connection
+    /// turns out to be of no use, before it was begun; then another one is for it.
+    ///
+    /// Fails when the work panics.
+    pub async fn interact<T: Send + 'static, W>(self, with_ping: bool, work: W) -> Result<Done<T, W>, Error>
+    where
+        W: FnOnce(&mut AnyConnection) -> T + Send + 'static,
+    {
+        let with_ping = with_ping && !self.is_sound;
+        let done = self.conn.interact(move |conn| if is_sound(conn, with_ping) { Ok(work(conn)) } else { Err(work) });
+        match done.await.map_err(|cause| Error::internal(cause.to_string()))? {
+            Ok(done) => Ok(Done::Done(done, Lent { conn: self.conn, is_sound: true })),
+            Err(work) => {
+                drop(managed::Object::take(self.conn));
+                Ok(Done::NotBegun(work))
+            }
+        }
+    }
+
+    /// Closes the connection: what it did failed.
+    pub fn close(self) {
+        drop(managed::Object::take(self.conn));
+    }
+}
+
+/// What came of the use of a connection.
+pub(super) enum Done<T, W> {
+    Done(T, Lent),
+    NotBegun(W),
+}
+
+/// False of a connection that is left in a transaction, and, if it is asked, of one that does not answer.
+fn is_sound(conn: &mut AnyConnection, with_ping: bool) -> bool {
+    type Transactions = <AnyConnection as diesel::Connection>::TransactionManager;
+    let ping = |conn: &mut AnyConnection| diesel::select(1.into_sql::<diesel::sql_types::Integer>()).execute(conn);
+    !Transactions::is_broken_transaction_manager(conn) && (!with_ping || ping(conn).is_ok())
+}
 
 /// The pool, until the last who has it lets go. That may be a worker that was ended in the middle of a request, after its
 /// own runtime; to close a connection takes one.
@@ -40,15 +115,7 @@ impl Drop for Shared {
 /// # Panics
 /// Never: the only thing that can be missing is the runtime, which is given here.
 pub(super) fn build(settings: &Database) -> Arc<Shared> {
-    let recycling_method = if settings.pre_ping {
-        RecyclingMethod::Verified
-    } else {
-        RecyclingMethod::CustomFunction(Box::new(|_| Ok(())))
-    };
-    // Diesel's SQLite connection takes a path where PostgreSQL's takes a URL.
-    let address = settings.url.trim_start_matches("sqlite://");
-    let manager = Manager::from_config(address, Runtime::Tokio1, ManagerConfig { recycling_method });
-    let pool = deadpool_diesel::Pool::builder(manager)
+    let pool = Pool::builder(Manager { url: settings.url.clone() })
         .max_size(settings.pool_size + settings.max_overflow)
         .runtime(Runtime::Tokio1)
         // The connection used last is used next: the others rest, and what is over is seen to idle.
@@ -56,16 +123,18 @@ pub(super) fn build(settings: &Database) -> Arc<Shared> {
         .wait_timeout(Some(settings.timeout))
         .create_timeout(Some(settings.timeout))
         .recycle_timeout(Some(settings.timeout))
-        .post_create(Hook::async_fn(|conn: &mut deadpool_diesel::Connection<AnyConnection>, _| {
-            let prepared = conn.interact(connection::prepare);
-            Box::pin(async move {
-                let result = prepared.await.map_err(|cause| HookError::message(cause.to_string()))?;
-                result.map_err(|cause| HookError::message(cause.to_string()))
-            })
-        }))
         .build()
         .expect("the runtime is given");
     Arc::new(Shared { pool, runtime: Handle::try_current().ok() })
+}
+
+impl Shared {
+    /// A connection, as soon as one is free.
+    pub(super) async fn lend(&self) -> Result<Lent, PoolError> {
+        let conn = self.pool.get().await?;
+        let is_sound = managed::Object::metrics(&conn).recycle_count == 0;
+        Ok(Lent { conn, is_sound })
+    }
 }
 
 /// Closes what the overflow left idle, until nobody else holds the pool.

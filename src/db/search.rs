@@ -47,6 +47,17 @@ pub fn begins_with(key: impl Into<Cow<'static, str>>, text: &str) -> Fragment<Bo
     all.sql(" AND (").joined(each, " OR ").sql("))")
 }
 
+/// Where the rows that [`begins_with`] is true of end, in the order of their keys or in the other direction; none where they go on
+/// to the end of all.
+#[must_use]
+pub fn end_of_beginning(key: impl Into<Cow<'static, str>>, text: &str, descending: bool) -> Option<Fragment<Bool>> {
+    let mut spellings = spellings(text);
+    if descending {
+        return Some(Fragment::new(key).sql(" >= ").text(spellings.swap_remove(0)));
+    }
+    Some(Fragment::new(key).sql(" < ").text(after(&spellings.pop()?)?))
+}
+
 /// The ways to spell the beginning of a key, in their order: ASCII is in lower case there, other letters are as they were
 /// written.
 fn spellings(text: &str) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! The portable dialect: where the two databases differ or Diesel has no word, one name here.
 
+use std::collections::HashMap;
+
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::query_builder::QueryFragment;
@@ -10,7 +12,7 @@ pub use super::connection::fold;
 pub use super::fragment::{Fragment, among, among_either, count_of, count_related};
 pub use super::gate::{Gate, gate};
 use super::schema::audit_chains;
-pub use super::search::{begins_with, contains};
+pub use super::search::{begins_with, contains, end_of_beginning};
 pub use super::trigrams::{Candidates, candidates};
 use super::{AnyConnection, Backend, Engine};
 use crate::error::Result;
@@ -135,7 +137,28 @@ pub fn count_dangling(conn: &mut AnyConnection) -> QueryResult<i64> {
     }
 }
 
-/// How the database would answer a query, in its own words, a line a step.
+/// What stands after an id that ends a place in an order. SQLite looks up a comparison of rows in an index only as far as
+/// each part has a collation, which a number in the rowid has not unless it is said. The index must not name the id: each ends
+/// with it.
+#[must_use]
+pub fn comparable_id(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Postgres => "",
+        Engine::Sqlite => " COLLATE BINARY",
+    }
+}
+
+/// A condition of which SQLite's planner is to think that few rows meet it, so that it asks an index: to find so many rows and no
+/// more, that is as quick where many do.
+#[must_use]
+pub fn rare(engine: Engine, condition: impl QueryFragment<Backend> + Send + 'static) -> Fragment<Bool> {
+    match engine {
+        Engine::Postgres => Fragment::new("").part(condition),
+        Engine::Sqlite => Fragment::new("unlikely(").part(condition).sql(")"),
+    }
+}
+
+/// How the database would answer a query, in its own words: a line a step, further in what is done for the one above it.
 pub fn explain(
     conn: &mut AnyConnection,
     query: impl QueryFragment<Backend> + Send + 'static,
@@ -145,7 +168,13 @@ pub fn explain(
         Engine::Sqlite => {
             let steps = Fragment::<(Integer, Integer, Integer, Text)>::new("EXPLAIN QUERY PLAN ").part(query);
             let steps: Vec<(i32, i32, i32, String)> = steps.load(conn)?;
-            Ok(steps.into_iter().map(|(.., detail)| detail).collect())
+            let mut depths = HashMap::from([(0, 0)]);
+            let line = |(id, above, _, detail): (i32, i32, i32, String)| {
+                let depth = depths.get(&above).copied().unwrap_or_default();
+                depths.insert(id, depth + 1);
+                format!("{}{detail}", "  ".repeat(depth))
+            };
+            Ok(steps.into_iter().map(line).collect())
         }
     }
 }

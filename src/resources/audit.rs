@@ -27,12 +27,12 @@ static FIELDS: LazyLock<Vec<Field<AuditEntry>>> = LazyLock::new(|| {
                 .map(|entry| Shown::Link(Link { label: entry.actor.clone(), href: same_actor(entry) }))
                 .collect())
         })
-        .filter_by::<User>("actor", "Actor", |id| Box::new(audit_entries::actor_id.eq(id).assume_not_null())),
+        .filter_by::<User, _>("actor", "Actor", audit_entries::actor_id),
         text("action", "Action", |entry| Done::label_of(&entry.action)).filter_among(
             "action",
             "Action",
             || Done::ALL.iter().map(|action| (action.name, action.label.to_owned())).collect(),
-            |name| Box::new(audit_entries::action.eq(name)),
+            audit_entries::action,
         ),
         AuditField::shown("record", "Record", |_, _, entries| {
             Ok(entries
@@ -51,20 +51,23 @@ static FIELDS: LazyLock<Vec<Field<AuditEntry>>> = LazyLock::new(|| {
                     .map(|entity| (entity.name, (entity.heading)()))
                     .collect()
             },
-            |name| Box::new(audit_entries::entity.eq(name)),
+            audit_entries::entity,
         )
-        .filter_number("record", "Record’s number", |id| Box::new(audit_entries::record_id.eq(id).assume_not_null())),
+        .filter_number("record", "Record’s number", audit_entries::record_id),
         AuditField::shown("changes", "Changes", |_, _, entries| Ok(entries.iter().map(changes).collect()))
             .listed_as(|_, _, entries| Ok(entries.iter().map(changed_fields).collect())),
         text("reason", "Reason", |entry| entry.reason.clone()).unlisted(),
-        text("address", "Address", |entry| entry.address.clone())
-            .filter_text("address", "Address", |address| Box::new(audit_entries::address.eq(address))),
+        text("address", "Address", |entry| entry.address.clone()).filter_text(
+            "address",
+            "Address",
+            audit_entries::address,
+        ),
         text("session", "Session", |entry| entry.session_id.map(|id| id.to_string()).unwrap_or_default()).unlisted(),
         text("request", "Request", |entry| entry.request_id.clone()).unlisted(),
         text("change_set", "Change set", |entry| entry.change_set.clone()).unlisted().filter_text(
             "change_set",
             "Change set",
-            |set| Box::new(audit_entries::change_set.eq(set)),
+            audit_entries::change_set,
         ),
         text("chain", "Place in its chain", |entry| format!("{} of chain {}", entry.position, entry.chain)).unlisted(),
         text("hash", "Hash", |entry| entry.hash.clone()).unlisted(),

@@ -1,7 +1,5 @@
 use std::sync::LazyLock;
 
-use diesel::prelude::*;
-
 use crate::admin::{BulkAction, Field, Resource};
 use crate::db::schema::items;
 use crate::models::{Item, User};
@@ -26,7 +24,7 @@ static FIELDS: LazyLock<Vec<Field<Item>>> = LazyLock::new(|| {
         )
         .required()
         .inline()
-        .filter_by::<User>("owner", "Owner", |id| Box::new(items::owner_id.eq(id))),
+        .filter_by::<User, _>("owner", "Owner", items::owner_id),
         ItemField::area("description", "Description", |item| &item.description, |changes| &mut changes.description)
             .max(10_000)
             .inline()

@@ -3,6 +3,7 @@
 mod audit;
 mod items;
 mod roles;
+mod user_roles;
 mod users;
 
 use actix_web::web;

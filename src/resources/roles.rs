@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use super::permissions;
 use crate::access::{Action, Actor};
 use crate::admin::{
-    BulkAction, COUNT_CAP, Choice, Fault, Field, Held, Link, Look, Offered, Related, Resource, SetOf, Shown, counted,
-    counted_link, record_link,
+    BulkAction, COUNT_CAP, Choice, Fault, Field, Held, Known, Link, Look, Offered, Related, Resource, SetOf, Shown,
+    counted, counted_link, record_link,
 };
 use crate::crud::{Entity as _, password_links, permissions as role_permissions, roles as role_users};
 use crate::db::schema::roles;
@@ -92,7 +92,8 @@ impl Resource for Role {
         }
         let held = held.into_iter().map(|permission| (permission.clone(), permission)).collect();
         let users = counted_link::<User>(actor, "role", id, users);
-        Ok(Some(Look::at(role).showing("users", users).holding("permissions", held).refusing(refusals)))
+        let known = Known::default().showing("users", users).holding("permissions", held).refusing(refusals);
+        Ok(Some(Look::at(role).knowing(known)))
     }
 
     /// To delete a role is to take all that it permits.

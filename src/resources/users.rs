@@ -3,10 +3,11 @@ use std::sync::LazyLock;
 
 use diesel::prelude::*;
 
+use super::user_roles::{self, keep_an_administrator};
 use crate::access::{Action, Actor, Permissions};
 use crate::admin::{
-    BulkAction, COUNT_CAP, Fault, Field, Held, Link, Look, Moment, Offered, Related, Resource, SetOf, Shown, Through,
-    counted_link, offered, record_link,
+    BulkAction, COUNT_CAP, Fault, Field, Known, Link, Look, Moment, Related, Resource, Shown, Through, counted_link,
+    record_link,
 };
 use crate::crud::{
     Entity as _, account_locks, administrators, items, password_links, roles, second_factors, sessions,
@@ -50,26 +51,22 @@ static FIELDS: LazyLock<Vec<Field<User>>> = LazyLock::new(|| {
             })
             .sort(users::is_active, |user| user.is_active)
             .filter(users::is_active),
-        UserField::several(
-            "roles",
-            "Roles",
-            &SetOf { entity: Some("roles"), held: held_roles, offer: offer_roles, give: give_roles, take: take_roles },
-        )
-        .sensitive()
-        .foreseen(|conn, user, wanted| {
-            let builtin = roles::administrator(conn)?.id.to_string();
-            let keeps = !user.is_active || wanted.contains(&builtin);
-            Ok(if keeps || !administrators::would_be_last(conn, user.id)? {
-                None
-            } else {
-                Some(administrators::LAST_ADMINISTRATOR)
+        UserField::several("roles", "Roles", &user_roles::ROLES)
+            .sensitive()
+            .foreseen(|conn, user, wanted| {
+                let builtin = roles::administrator(conn)?.id.to_string();
+                let keeps = !user.is_active || wanted.contains(&builtin);
+                Ok(if keeps || !administrators::would_be_last(conn, user.id)? {
+                    None
+                } else {
+                    Some(administrators::LAST_ADMINISTRATOR)
+                })
             })
-        })
-        .filter_through::<Role>(
-            "role",
-            "Role",
-            Through { table: "sorted_user_roles", id: "user_id", key: "role_id" },
-        ),
+            .filter_through::<Role>(
+                "role",
+                "Role",
+                Through { table: "sorted_user_roles", id: "user_id", key: "role_id" },
+            ),
         UserField::count::<Item>("items", "Items", ("items", "owner_id"), "owner"),
         UserField::shown("lock", "Lock", show_locks).unlisted(),
         UserField::time("last_login_at", "Last login", |user| user.last_login_at),
@@ -109,12 +106,28 @@ impl Resource for User {
         let holds_more = !actor.is_administrator() && whole.holds_more;
         let refusal = |action| Some((action, why_not(actor, action, id, holds_more)?));
         let roles = whole.roles.into_iter().map(|role| (role.id.to_string(), role.name)).collect();
-        let look = Look::at(whole.user)
+        let known = Known::default()
             .showing("items", counted_link::<Item>(actor, "owner", id, whole.items))
             .showing("lock", shown_lock(whole.lock.as_ref()))
             .holding("roles", roles)
             .refusing(Action::ALL.into_iter().filter_map(refusal).collect());
-        Ok(Some(look))
+        Ok(Some(Look::at(whole.user).knowing(known)))
+    }
+
+    fn known(conn: &mut AnyConnection, actor: &Actor, rows: &[Self]) -> QueryResult<Vec<Known>> {
+        let ids: Vec<_> = rows.iter().map(|user| user.id).collect();
+        let mut held: HashMap<i64, (Vec<(String, String)>, bool)> = HashMap::new();
+        for (user, role, is_more) in roles::of_users_against(conn, &ids, held_by(actor).as_deref())? {
+            let (roles, holds_more) = held.entry(user).or_default();
+            roles.push((role.id.to_string(), role.name));
+            *holds_more |= is_more;
+        }
+        let known = |id: i64| {
+            let (roles, holds_more) = held.remove(&id).unwrap_or_default();
+            let refusal = |action| Some((action, why_not(actor, action, id, holds_more)?));
+            Known::default().holding("roles", roles).refusing(Action::ALL.into_iter().filter_map(refusal).collect())
+        };
+        Ok(ids.into_iter().map(known).collect())
     }
 
     /// Whoever could make a password link for someone with more permissions could take them.
@@ -188,11 +201,6 @@ fn not_oneself(actor: &Actor, user: Option<&User>, value: &[String]) -> Option<&
     (is_self && value.first().is_some_and(|value| value == "false")).then_some("You can't deactivate yourself.")
 }
 
-/// Refuses to take the built-in role, or its use, from the last active one who has it.
-fn keep_an_administrator(w: &mut Write, id: i64) -> Result<(), Fault> {
-    if administrators::is_last(w, id)? { Err(administrators::LAST_ADMINISTRATOR.into()) } else { Ok(()) }
-}
-
 fn show_locks(conn: &mut AnyConnection, _: &Actor, rows: &[User]) -> QueryResult<Vec<Shown>> {
     let ids: Vec<_> = rows.iter().map(|user| user.id).collect();
     let locks = account_locks::of_users(conn, &ids)?;
@@ -203,47 +211,4 @@ fn show_locks(conn: &mut AnyConnection, _: &Actor, rows: &[User]) -> QueryResult
 fn shown_lock(lock: Option<&AccountLock>) -> Shown {
     let words = |lock: &AccountLock| format!("{} by {}: {}", Moment(lock.at), lock.by_name, lock.reason);
     Shown::Text(lock.map_or_else(|| "None".to_owned(), words))
-}
-
-fn held_roles(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Held>> {
-    let held = roles::of_users(conn, ids)?;
-    Ok(held.into_iter().map(|(user, role)| (user, role.id.to_string(), role.name)).collect())
-}
-
-/// Roles to choose from. Who is no administrator gives and takes only what they hold themselves: a role may mean more to
-/// another program than its permissions here.
-fn offer_roles(conn: &mut AnyConnection, actor: &Actor, query: Option<&str>, chosen: &[String]) -> Result<Offered> {
-    let Offered { mut choices, is_partial } = offered::<Role>(conn, actor, query, chosen)?;
-    if !actor.is_administrator() {
-        let own: Vec<_> =
-            roles::of_users(conn, &[actor.user_id])?.into_iter().map(|(_, role)| role.id.to_string()).collect();
-        for choice in choices.iter_mut().filter(|choice| !own.contains(&choice.value)) {
-            choice.fixed = Some("You can't give or take a role that you do not hold.");
-        }
-    }
-    Ok(Offered { choices, is_partial })
-}
-
-fn give_roles(w: &mut Write, id: i64, values: &[String]) -> Result<(), Fault> {
-    // Whoever made a link for the user as it was would get in as what the user becomes.
-    if !values.is_empty() {
-        password_links::delete_all_of_user(w, id)?;
-    }
-    Ok(roles::give(w, id, &numbers(values))?)
-}
-
-fn take_roles(w: &mut Write, id: i64, values: &[String]) -> Result<(), Fault> {
-    if values.is_empty() {
-        return Ok(());
-    }
-    let ids = numbers(values);
-    let builtin = roles::administrator(w.conn)?.id;
-    if ids.contains(&builtin) && User::get(w.conn, id)?.is_some_and(|user| user.is_active) {
-        keep_an_administrator(w, id)?;
-    }
-    Ok(roles::take(w, id, &ids)?)
-}
-
-fn numbers(values: &[String]) -> Vec<i64> {
-    values.iter().filter_map(|value| value.parse().ok()).collect()
 }

@@ -2,6 +2,7 @@
 //! one list or none.
 
 mod addresses;
+mod counts;
 mod indexes;
 mod places;
 mod searches;

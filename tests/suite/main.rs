@@ -28,6 +28,7 @@ mod markup;
 mod migrations;
 mod other_programs;
 mod passwords;
+mod plans;
 mod pool;
 mod properties;
 mod rules;

@@ -1,8 +1,10 @@
 //! A page of a list: its rows and no more, whatever the table holds.
 
+mod count;
 mod path;
 mod search;
 
+pub use count::{COUNTING, Count, count};
 pub use search::words;
 
 use self::path::{From, Path};
@@ -96,6 +98,25 @@ fn beside<R: Resource>(conn: &AnyConnection, path: &Path<R>) -> Result<Beside> {
         },
         counts: if counts.is_empty() { Fragment::new("''") } else { Fragment::new("").joined(counts, " || ") },
     })
+}
+
+/// How the database would answer [`page`] at a place, in its own words.
+pub fn explain<R: Resource>(conn: &mut AnyConnection, query: &Query, place: &Place) -> Result<Vec<String>> {
+    let path = Path::of(conn.engine(), query, sort::<R>(query.sort)?)?;
+    let (_, from) = from(query, place);
+    let beside = beside(conn, &path)?;
+    Ok(R::explain(conn, path.selection(from)?, beside)?)
+}
+
+/// As [`explain`], of [`matches_with`].
+pub fn explain_matches<R: Resource>(conn: &mut AnyConnection, ids: &[i64], q: &str) -> Result<Vec<String>> {
+    let mut selection = matching::<R>(conn.engine(), q, super::picker::MATCHES)?;
+    if !ids.is_empty() {
+        let limit = selection.limit + ids.len() as i64;
+        let condition = R::among_either(ids, selection);
+        selection = Selection { head: None, conditions: vec![condition], orders: Vec::new(), limit };
+    }
+    Ok(R::explain(conn, selection, Beside::nothing())?)
 }
 
 fn numbers(text: &str) -> Vec<i64> {

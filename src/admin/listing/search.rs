@@ -81,6 +81,13 @@ pub fn condition<R: Resource>(word: &Word) -> Fragment<Bool> {
     Fragment::new("(").joined(parts, " OR ").sql(")")
 }
 
+/// Where the rows in which a word is found at the beginning end, in the order of that column or in the other direction; none of
+/// a word that is found anywhere.
+pub fn end<R: Resource>(word: &Word, descending: bool) -> Option<Fragment<Bool>> {
+    let Word::AtStart(text) = word else { return None };
+    sql::end_of_beginning(format!("{}.{}", R::TABLE, key::<R>()?), text, descending)
+}
+
 /// The column in which words are found at the beginning, where there is just one.
 pub fn key<R: Resource>() -> Option<&'static str> {
     let mut keys = R::fields().iter().filter_map(|field| field.search.as_ref()?.key);

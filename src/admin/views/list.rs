@@ -1,6 +1,6 @@
 //! The list of an entity.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use askama::Template;
 
@@ -11,8 +11,9 @@ use super::{CellView, Entity};
 use crate::access::{Action, Actor};
 use crate::admin::difference::Part;
 use crate::admin::export;
-use crate::admin::field::Counted;
-use crate::admin::listing::{self, COUNTED, Page};
+use crate::admin::field::{Counted, Field};
+use crate::admin::listing::{self, COUNTED, Count, Page};
+use crate::admin::look::Known;
 use crate::admin::query::{LIMITS, Place, Query};
 use crate::admin::resource::Resource;
 use crate::admin::shown::Shown;
@@ -29,6 +30,8 @@ pub struct ListPage {
     pub q: Option<String>,
     /// `1–50 of 312`, or what there is instead.
     pub range: String,
+    /// The way to count them all, where they are more than were counted.
+    pub count_all: Option<String>,
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
     /// None where nothing can be done to many of them.
@@ -77,6 +80,10 @@ pub struct Pager {
 impl ListPage {
     pub fn of<R: Resource>(conn: &mut AnyConnection, shell: Shell, actor: &Actor, query: &Query) -> Result<Self> {
         let page = listing::page::<R>(conn, query)?;
+        let is_more = page.total > COUNTED;
+        let count =
+            (is_more && query.counts_all).then(|| listing::count::<R>(conn, query, listing::COUNTING)).transpose()?;
+        let total = count.map_or_else(|| total_in_words(&page), Count::in_words);
         let first = query.at(Place::First);
         let filters = filters::<R>(conn, actor, query)?;
         let kept = |drop: &dyn Fn(&str) -> bool| {
@@ -88,9 +95,10 @@ impl ListPage {
             shell,
             entity: Entity::of::<R>(actor),
             q: R::fields().iter().any(|field| field.search.is_some()).then(|| query.q.clone()),
-            range: range(&page),
+            range: range(&page, &total),
+            count_all: (is_more && count.is_none()).then(|| query.counting_url::<R>()),
             columns: columns::<R>(&first, &rows),
-            bulk: BulkBar::of(actor, query.url::<R>(), total_in_words(&page), &page.rows),
+            bulk: BulkBar::of(actor, query.url::<R>(), total, &page.rows),
             rows,
             is_finding: query.finds.iter().any(|(name, _)| !is_filter(name)),
             pills: pills::<R>(&first, &filters),
@@ -110,11 +118,8 @@ impl ListPage {
 fn rows<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query, page: &Page<R>) -> Result<Vec<Row>> {
     let here = query.url::<R>();
     let may_update = R::ACTIONS.contains(&Action::Update) && actor.may(Action::Update, R::NAME);
-    let protected: HashMap<i64, _> = if may_update && !page.rows.is_empty() {
-        R::protected(conn, actor, Action::Update, &page.rows)?.into_iter().collect()
-    } else {
-        HashMap::new()
-    };
+    let known = R::known(conn, actor, &page.rows)?;
+    let protected = if may_update { protected(conn, actor, page, &known)? } else { HashSet::new() };
     let mut rows: Vec<Row> = Vec::with_capacity(page.rows.len());
     rows.extend(page.rows.iter().map(|row| Row {
         id: format!("{}-{}", R::NAME, row.id()),
@@ -126,14 +131,45 @@ fn rows<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query, pag
     for field in R::fields().iter().filter(|field| field.is_listed) {
         let column = match &field.counted {
             Some(of) => counts(of, actor, page, counted.next().unwrap_or_default()),
-            None => field.column(conn, actor, &page.rows)?,
+            None => column(conn, actor, page, &known, field)?,
         };
         for ((row, record), shown) in rows.iter_mut().zip(&page.rows).zip(column) {
-            let may_edit = may_update && !protected.contains_key(&record.id());
+            let may_edit = may_update && !protected.contains(&record.id());
             row.cells.push(CellView::shown(field, record, shown, may_edit, Some(&here)));
         }
     }
     Ok(rows)
+}
+
+/// The rows that may not be changed.
+fn protected<R: Resource>(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    page: &Page<R>,
+    known: &[Known],
+) -> Result<HashSet<i64>> {
+    let refusals: Option<Vec<_>> = known.iter().map(Known::refusals).collect();
+    if let Some(refusals) = refusals {
+        let is_protected = |refusals: &[(Action, _)]| refusals.iter().any(|(action, _)| *action == Action::Update);
+        let rows = page.rows.iter().zip(refusals).filter(|(_, refusals)| is_protected(refusals));
+        return Ok(rows.map(|(row, _)| row.id()).collect());
+    }
+    let protected = R::protected(conn, actor, Action::Update, &page.rows)?;
+    Ok(protected.into_iter().map(|(id, _)| id).collect())
+}
+
+fn column<R: Resource>(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    page: &Page<R>,
+    known: &[Known],
+    field: &Field<R>,
+) -> Result<Vec<Shown>> {
+    let shown: Option<Vec<_>> = known.iter().map(|known| known.shown(actor, field)).collect();
+    match shown.filter(|_| !field.is_listed_otherwise()) {
+        Some(shown) => Ok(shown),
+        None => Ok(field.column(conn, actor, &page.rows)?),
+    }
 }
 
 /// A column that was counted with the rows.
@@ -158,7 +194,7 @@ fn columns<R: Resource>(query: &Query, rows: &[Row]) -> Vec<Column> {
         .collect()
 }
 
-fn range<R: Resource>(page: &Page<R>) -> String {
+fn range<R: Resource>(page: &Page<R>, in_words: &str) -> String {
     let count = page.rows.len() as i64;
     if count == 0 {
         return format!("0 {}", R::MANY);
@@ -166,7 +202,7 @@ fn range<R: Resource>(page: &Page<R>) -> String {
     // Rows may have come or gone since the place in the list was numbered.
     let end = page.start.map(|start| start + count - 1);
     let total = page.total.max(end.unwrap_or(0)).max(count);
-    let total = if page.total > COUNTED { total_in_words(page) } else { grouped(total) };
+    let total = if page.total > COUNTED { in_words.to_owned() } else { grouped(total) };
     match (page.start, end) {
         (Some(start), Some(end)) => format!("{}–{} of {total}", grouped(start), grouped(end)),
         _ => format!("{count} of {total}"),
@@ -175,10 +211,16 @@ fn range<R: Resource>(page: &Page<R>) -> String {
 
 fn total_in_words<R: Resource>(page: &Page<R>) -> String {
     match page.estimate {
-        Some(estimate) => format!("1,000+ (about {})", grouped(estimate)),
+        Some(estimate) => format!("1,000+ (about {})", grouped(rounded(estimate))),
         None if page.total > COUNTED => "1,000+".to_owned(),
         None => grouped(page.total),
     }
+}
+
+/// A number of which only the first two digits are meant: 12,345 as 12,000.
+fn rounded(n: i64) -> i64 {
+    let unit = 10_i64.pow(n.max(1).ilog10().saturating_sub(1));
+    (n + unit / 2) / unit * unit
 }
 
 /// A number with commas: 12,345.

@@ -59,7 +59,7 @@ fn words(rows: &[(String, String)]) -> impl Strategy<Value = Words> {
             let text = if which && !description.is_empty() { description } else { title };
             let chars: Vec<_> = text.chars().collect();
             let start = start.index(chars.len());
-            String::from_iter(chars.iter().skip(start).take(length))
+            chars.iter().skip(start).take(length).collect()
         });
     let case = |(text, case): (String, u8)| match case {
         0 => text.to_uppercase(),

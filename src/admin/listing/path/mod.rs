@@ -5,6 +5,7 @@
 //! and all of it is read and sorted, or so wide that a walk through the order soon has met enough of it. Which of the two is
 //! counted first, in the same statement.
 
+mod order;
 mod searched;
 mod ways;
 
@@ -16,7 +17,7 @@ use crate::admin::cursor::Cursor;
 use crate::admin::filter::{Filter, Through, Way};
 use crate::admin::query::Query;
 use crate::admin::resource::Resource;
-use crate::admin::sort::{Rows, Sort};
+use crate::admin::sort::Sort;
 use crate::db::sql::{self, Candidates, Fragment};
 use crate::db::{Backend, Engine};
 use crate::error::{Error, Result};
@@ -36,7 +37,7 @@ enum Part {
 }
 
 /// A place to go on from, in the direction of the order.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct From<'a> {
     pub cursor: Option<&'a Cursor>,
     pub descending: bool,
@@ -68,8 +69,8 @@ impl<'a, R: Resource> Path<'a, R> {
             .iter()
             .enumerate()
             .map(|(place, (filter, _))| match filter.way {
-                Way::Equal => Part::Equal(place),
-                Way::Range(column) => Part::Range(column),
+                Way::Equal(_) => Part::Equal(place),
+                Way::Range(column, _) => Part::Range(column),
                 Way::Through(through) => Part::Through(place, through),
             })
             .collect();
@@ -136,19 +137,17 @@ impl<'a, R: Resource> Path<'a, R> {
         })
     }
 
-    /// What must hold, beside the pair, of the rows that a table of pairs points to.
+    /// What must hold, beside the pair, of the rows that a table of pairs points to; but for what the sorted column decides,
+    /// which is looked for where that is walked.
     fn beside(&self, through: Through) -> Result<Vec<Piece>> {
-        // A range of the sorted column ends the walk, so it is looked for where that is walked.
-        let in_pairs = |part: Part| matches!(part, Part::Range(column) if column == self.sort.column);
         let is_pair = |part: Part| matches!(part, Part::Through(_, other) if other == through);
-        let mut conditions = self.conditions(through.table, in_pairs)?;
+        let in_pairs = |part: Part| matches!(part, Part::Range(column) if column == self.sort.column);
         let others = self.conditions(R::TABLE, |part| !in_pairs(part) && !is_pair(part))?;
-        if !others.is_empty() {
-            let row = format!("EXISTS (SELECT 1 FROM {0} WHERE {0}.id = {1}.{2}", R::TABLE, through.table, through.id);
-            let row = narrowed(Fragment::<Bool>::new(row), " AND ", others).sql(")");
-            conditions.push(Box::new(row));
+        if others.is_empty() {
+            return Ok(others);
         }
-        Ok(conditions)
+        let row = format!("EXISTS (SELECT 1 FROM {0} WHERE {0}.id = {1}.{2}", R::TABLE, through.table, through.id);
+        Ok(vec![Box::new(narrowed(Fragment::<Bool>::new(row), " AND ", others).sql(")"))])
     }
 
     /// What these parts ask of a row of a table.
@@ -156,8 +155,8 @@ impl<'a, R: Resource> Path<'a, R> {
         let mut conditions: Vec<Piece> = Vec::new();
         for (place, (filter, value)) in self.filters.iter().enumerate() {
             let part = match filter.way {
-                Way::Equal => Part::Equal(place),
-                Way::Range(column) => Part::Range(column),
+                Way::Equal(_) => Part::Equal(place),
+                Way::Range(column, _) => Part::Range(column),
                 Way::Through(through) => Part::Through(place, through),
             };
             if which(part) {
@@ -174,13 +173,6 @@ impl<'a, R: Resource> Path<'a, R> {
             }
         }
         Ok(conditions)
-    }
-
-    fn beyond(&self, table: &'static str, id: &'static str, from: From) -> Result<Option<Piece>> {
-        let Some(cursor) = from.cursor else { return Ok(None) };
-        let beyond = (self.sort.beyond)(Rows { table, id }, &cursor.key, cursor.id, from.descending);
-        let beyond = beyond.ok_or_else(|| Error::BadRequest("The page of this list can't be found.".into()))?;
-        Ok(Some(Box::new(beyond)))
     }
 }
 

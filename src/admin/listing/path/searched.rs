@@ -4,8 +4,9 @@
 //! of them, but not when the order puts those that are looked for together: so the walk ends somewhere, and then all
 //! candidates are looked at.
 
+use super::order::hidden_from_planner;
 use super::ways::Walk;
-use super::{From, Part, Path, narrowed};
+use super::{From, Part, Path, Piece, narrowed};
 use crate::admin::resource::Resource;
 use crate::db::sql::{self, Fragment};
 use crate::error::{Error, Result};
@@ -20,7 +21,7 @@ impl<R: Resource> Path<'_, R> {
         let Some(candidates) = &self.candidates else { return Ok(None) };
         let (table, column) = (R::TABLE, self.sort.column);
         let found = candidates.few::<()>(&format!("{table}.id, {table}.{column}"));
-        let found = found.sql(" AND ").joined(self.conditions(table, |_| true)?, " AND ");
+        let found = found.sql(" AND ").joined(self.looked_at()?, " AND ");
         let gate = sql::gate(self.engine, self.guard(sources, None)?, STEPS);
         let Walk { table, id, led, beside } = self.walk(sources, from)?;
         let walked = Fragment::<()>::new(format!("SELECT {table}.{id} AS id FROM (SELECT {table}.* FROM {table}"));
@@ -31,6 +32,11 @@ impl<R: Resource> Path<'_, R> {
         Ok(Some(head.sql("), walked AS MATERIALIZED (").part(walked).sql(")")))
     }
 
+    /// What must hold of a row of a candidate, which is found by its id: by nothing else, once for each of them.
+    pub(super) fn looked_at(&self) -> Result<Vec<Piece>> {
+        Ok(self.conditions(R::TABLE, |_| true)?.into_iter().map(hidden_from_planner).collect())
+    }
+
     /// The ids of a page of the list when there are many candidates.
     pub(super) fn searched_ids(&self, sources: &[Part], from: From) -> Result<Vec<Fragment<Bool>>> {
         let table = R::TABLE;
@@ -38,8 +44,8 @@ impl<R: Resource> Path<'_, R> {
         let mut guards = self.guard(sources, None)?;
         guards.push(Box::new(Fragment::<Bool>::new(format!("(SELECT count(*) FROM walked) < {}", from.limit))));
         let gate = sql::gate(self.engine, guards, from.limit);
-        let mut pieces = self.conditions(table, |_| true)?;
-        pieces.extend(self.beyond(table, "id", from)?);
+        let mut pieces = self.looked_at()?;
+        pieces.extend(self.beyond(self.own(), from)?.map(hidden_from_planner));
         let rest = Fragment::new("SELECT rest.id FROM (").part(candidates.all::<Bool>(&format!("{table}.id")));
         let rest = narrowed(rest, " AND ", gate.conditions.into_iter().chain(pieces).collect());
         let rest = rest.sql(self.order(table, "id", from)).part(gate.limit).sql(") AS rest");

@@ -2,9 +2,12 @@
 
 use diesel::sql_types::{BigInt, Bool};
 
+use super::order::hidden_from_planner;
 use super::{From, Part, Path, Piece, narrowed};
+use crate::admin::filter::Through;
 use crate::admin::listing::search;
 use crate::admin::resource::Resource;
+use crate::admin::sort::Rows;
 use crate::crud::{Condition, Selection};
 use crate::db::sql::{self, Fragment};
 use crate::error::{Error, Result};
@@ -22,8 +25,8 @@ impl<R: Resource> Path<'_, R> {
         let orders = (self.sort.orders)(from.descending);
         let limit = from.limit;
         if sources.is_empty() && self.through().is_none() {
-            let mut pieces = self.conditions(R::TABLE, |_| true)?;
-            pieces.extend(self.beyond(R::TABLE, "id", from)?);
+            let mut pieces = self.conditions(R::TABLE, |part| !self.is_in_order(part))?;
+            pieces.extend(self.in_order(self.own(), from)?);
             return Ok(Selection { head: None, conditions: each::<R>(pieces), orders, limit });
         }
         let mut ways = Vec::new();
@@ -70,9 +73,7 @@ impl<R: Resource> Path<'_, R> {
                 Fragment::new(format!("CAST({cap} AS BIGINT)"))
             }
             (Some(candidates), _) => {
-                let that_are = |rows: Fragment<Bool>| {
-                    Ok::<_, Error>(count(narrowed(rows, " AND ", self.conditions(R::TABLE, |_| true)?)))
-                };
+                let that_are = |rows: Fragment<Bool>| Ok::<_, Error>(count(narrowed(rows, " AND ", self.looked_at()?)));
                 // Most often some are enough, of the candidates or of what else narrows the list.
                 ways.push(are_many(that_are(candidates.first("1"))?));
                 for lead in self.parts.iter().copied().filter(|part| *part != Part::Search) {
@@ -90,12 +91,25 @@ impl<R: Resource> Path<'_, R> {
 
     /// `SELECT 1` for each row of the list, without an end.
     fn wide_rows(&self) -> Result<Fragment<Bool>> {
-        let Some((through, key)) = self.through() else {
+        if self.through().is_none() {
             let rows = Fragment::new(format!("SELECT 1 FROM {}", R::TABLE));
-            return Ok(narrowed(rows, " WHERE ", self.conditions(R::TABLE, |_| true)?));
-        };
-        let rows = Fragment::new(format!("SELECT 1 FROM {0} WHERE {0}.{1} = ", through.table, through.key)).number(key);
-        Ok(narrowed(rows, " AND ", self.beside(through)?))
+            if !self.parts.iter().any(|part| self.is_in_order(*part)) {
+                return Ok(narrowed(rows, " WHERE ", self.conditions(R::TABLE, |_| true)?));
+            }
+            // The order names the index, and what is not led by it is met soon.
+            let sources = self.sources();
+            let mut conditions = self.conditions(R::TABLE, |part| !sources.contains(&part))?;
+            let others = self.conditions(R::TABLE, |part| sources.contains(&part))?;
+            conditions.extend(others.into_iter().map(hidden_from_planner));
+            let rows = narrowed(rows, " WHERE ", conditions);
+            return Ok(rows.sql(format!(" ORDER BY {}.{}", R::TABLE, self.sort.column)));
+        }
+        let Walk { table, led, beside, .. } = self.walk(&[], From::default())?;
+        Ok(narrowed(
+            Fragment::new(format!("SELECT 1 FROM {table}")),
+            " WHERE ",
+            led.into_iter().chain(beside).collect(),
+        ))
     }
 
     /// The rows of a part alone, whole.
@@ -107,7 +121,18 @@ impl<R: Resource> Path<'_, R> {
             Part::Search | Part::Equal(_) | Part::Through(..) => None,
         };
         let rows = Fragment::new(format!("SELECT {table}.* FROM {table}"));
-        let rows = narrowed(rows, " WHERE ", self.conditions(table, |other| other == part)?);
+        let conditions = self.conditions(table, |other| other == part)?;
+        let rows = match (part, self.through()) {
+            (Part::Through(..), Some((Through { table: pairs, id, key }, value))) => {
+                let pairs_of = format!("SELECT {table}.* FROM {pairs} CROSS JOIN {table} ON {table}.id = {pairs}.{id}");
+                Fragment::new(format!("{pairs_of} WHERE {pairs}.{key} = ")).number(value)
+            }
+            (Part::Equal(_), _) => {
+                let rare: Vec<_> = conditions.into_iter().map(|condition| sql::rare(self.engine, condition)).collect();
+                rows.sql(" WHERE ").joined(rare, " AND ")
+            }
+            _ => narrowed(rows, " WHERE ", conditions),
+        };
         // The order names the index; the end keeps the planner from another way.
         let order = order.map(|column| format!(" ORDER BY {table}.{column}")).unwrap_or_default();
         Ok(rows.sql(format!("{order} LIMIT {limit}")))
@@ -115,12 +140,11 @@ impl<R: Resource> Path<'_, R> {
 
     /// True when a part alone has few rows.
     fn is_few(&self, part: Part) -> Result<Fragment<Bool>> {
-        match (&self.candidates, part) {
-            (Some(candidates), Part::Search) => Ok(candidates.are_few()),
-            _ => {
-                let rows = sql::count_of(self.rows(part, FEW + 1)?);
-                Ok(Fragment::new("").part(rows).sql(format!(" <= {FEW}")))
-            }
+        if let (Some(candidates), Part::Search) = (&self.candidates, part) {
+            Ok(candidates.are_few())
+        } else {
+            let rows = sql::count_of(self.rows(part, FEW + 1)?);
+            Ok(Fragment::new("").part(rows).sql(format!(" <= {FEW}")))
         }
     }
 
@@ -148,7 +172,7 @@ impl<R: Resource> Path<'_, R> {
             pieces.extend(self.conditions(R::TABLE, |other| other != part)?);
             (R::TABLE, Fragment::new("(").part(self.rows(part, FEW)?).sql(format!(") AS {}", R::TABLE)))
         };
-        pieces.extend(self.beyond(table, "id", from)?);
+        pieces.extend(self.beyond(Rows { table, ..self.own() }, from)?);
         let (column, way) = (self.sort.column, if from.descending { " DESC" } else { "" });
         let ids = Fragment::new(format!("SELECT few.id FROM (SELECT {table}.id, {table}.{column} AS place FROM "));
         let ids = narrowed(ids.part(rows), " WHERE ", pieces);
@@ -160,24 +184,28 @@ impl<R: Resource> Path<'_, R> {
         let gate = sql::gate(self.engine, self.guard(sources, None)?, from.limit);
         let Walk { table, id, led, beside } = self.walk(sources, from)?;
         let pieces: Vec<_> = gate.conditions.into_iter().chain(led).chain(beside).collect();
-        let ids = Fragment::new(format!("SELECT wide.id FROM (SELECT {table}.{id} AS id FROM {table}"));
+        // SQLite chooses an index for the order by a limit that is a number; the gate is before it.
+        let ids = "SELECT wide.id FROM (SELECT page.id FROM (SELECT";
+        let ids = Fragment::new(format!("{ids} {table}.{id} AS id FROM {table}"));
         let ids = narrowed(ids, " WHERE ", pieces).sql(self.order(table, id, from));
-        Ok(ids.part(gate.limit).sql(") AS wide"))
+        Ok(ids.sql(format!("{}) AS page LIMIT ", from.limit)).part(gate.limit).sql(") AS wide"))
     }
 
     /// A walk through the list's order.
     pub(super) fn walk(&self, sources: &[Part], from: From) -> Result<Walk> {
-        let mut walk = if let Some((through, key)) = self.through() {
+        let walk = if let Some((through, key)) = self.through() {
             let (table, id) = (through.table, through.id);
             let pairs = Fragment::<Bool>::new(format!("{table}.{} = ", through.key)).number(key);
-            Walk { table, id, led: vec![Box::new(pairs)], beside: self.beside(through)? }
+            let mut led: Vec<Piece> = vec![Box::new(pairs)];
+            led.extend(self.in_order(Rows { table, id, ..self.own() }, from)?);
+            Walk { table, id, led, beside: self.beside(through)? }
         } else {
-            let led = self.conditions(R::TABLE, |part| !sources.contains(&part))?;
+            let mut led = self.conditions(R::TABLE, |part| !sources.contains(&part) && !self.is_in_order(part))?;
+            led.extend(self.in_order(self.own(), from)?);
             let hidden = self.conditions(R::TABLE, |part| sources.contains(&part))?;
             let beside = hidden.into_iter().map(hidden_from_planner).collect();
             Walk { table: R::TABLE, id: "id", led, beside }
         };
-        walk.led.extend(self.beyond(walk.table, walk.id, from)?);
         Ok(walk)
     }
 
@@ -198,9 +226,4 @@ pub(super) struct Walk {
 
 fn each<R: Resource>(pieces: Vec<Piece>) -> Vec<Condition<R>> {
     pieces.into_iter().map(|piece| -> Condition<R> { Box::new(Fragment::new("").part(piece)) }).collect()
-}
-
-/// A condition that no index is used for: it is met by many rows.
-fn hidden_from_planner(condition: Piece) -> Piece {
-    Box::new(Fragment::<Bool>::new("(").part(condition).sql(") IS TRUE"))
 }

@@ -1,0 +1,135 @@
+//! Writes to SQLite, which lets one write at a time. Those of this process wait in line, in turn, where the database's own
+//! wait looks again now and then and may never meet a free moment; and whatever stands in line is written in one
+//! transaction, so that the disk is waited for once for all of it. Each is undone alone when it fails.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use diesel::result::Error as DieselError;
+use tokio::sync::{Mutex as Turn, oneshot};
+use tokio::time::sleep;
+
+use super::transaction::{attempt_on, transaction};
+use super::{AnyConnection, Db, Lent, kept};
+use crate::error::{Error, Result};
+use crate::tally;
+
+/// So many are written together at most.
+const TOGETHER: usize = 32;
+
+/// The writes of this process that wait.
+#[derive(Default)]
+pub(super) struct Line {
+    waiting: Mutex<VecDeque<Job>>,
+    turn: Turn<()>,
+}
+
+/// Does a write, if there is a transaction for it, and gives what tells whoever waits for it, once that has ended: well, or
+/// for this cause.
+type Job = Box<dyn FnOnce(Option<&mut AnyConnection>) -> Tell + Send>;
+type Tell = Box<dyn FnOnce(Option<&DieselError>) + Send>;
+
+impl Line {
+    /// Has `write` done in a transaction, maybe together with others.
+    ///
+    /// Fails with what it fails with, and with [`Error::Unavailable`] when no connection is free in time.
+    pub(super) async fn write<T, E>(
+        self: &Arc<Self>,
+        db: &Db,
+        write: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + From<DieselError> + Send + 'static,
+    {
+        let (teller, mut told) = oneshot::channel();
+        self.join(teller, tally::counted(write));
+        let mut kept = kept::take();
+        let turn = if let Ok(turn) = self.turn.try_lock() {
+            turn
+        } else {
+            // Who waits in line keeps no connection from those who write.
+            drop(kept.take());
+            tokio::select! {
+                biased;
+                done = &mut told => return done.unwrap_or_else(|_| Err(broken_off().into())),
+                turn = self.turn.lock() => turn,
+                () = sleep(db.settings.timeout) => return Err(Error::Unavailable(Error::BUSY.into()).into()),
+            }
+        };
+        // Whoever had the turn before may have done it.
+        if let Ok(done) = told.try_recv() {
+            return done;
+        }
+        self.write_waiting(db, kept).await?;
+        drop(turn);
+        told.await.unwrap_or_else(|_| Err(broken_off().into()))
+    }
+
+    fn join<T, E>(
+        &self,
+        teller: oneshot::Sender<Result<T, E>>,
+        write: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+    ) where
+        T: Send + 'static,
+        E: From<DieselError> + Send + 'static,
+    {
+        let job: Job = Box::new(move |conn| {
+            // Whoever wanted it has gone away.
+            if teller.is_closed() {
+                return Box::new(|_| {});
+            }
+            let done = conn.map(|conn| attempt_on(conn, write));
+            Box::new(move |failed| {
+                let done = match (done, failed) {
+                    // What was refused is refused, whatever became of the others.
+                    (Some(Err(refused)), _) => Err(refused),
+                    (_, Some(cause)) => Err(same(cause).into()),
+                    (Some(done), None) => done,
+                    (None, None) => Err(DieselError::NotInTransaction.into()),
+                };
+                let _ = teller.send(done);
+            })
+        });
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push_back(job);
+    }
+
+    /// Writes what stands in line.
+    async fn write_waiting(self: &Arc<Self>, db: &Db, kept: Option<Lent>) -> Result<()> {
+        let line = Arc::clone(self);
+        let work = move |conn: &mut AnyConnection| {
+            let mut waiting = line.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            let count = waiting.len().min(TOGETHER);
+            let mut jobs: Vec<Job> = waiting.drain(..count).collect();
+            drop(waiting);
+            if jobs.is_empty() {
+                return;
+            }
+            let mut tells = Vec::with_capacity(jobs.len());
+            let result = transaction(conn, |conn| {
+                tells.extend(jobs.drain(..).map(|job| job(Some(&mut *conn))));
+                Ok::<_, DieselError>(())
+            });
+            // It may not have begun.
+            tells.extend(jobs.into_iter().map(|job| job(None)));
+            for tell in tells {
+                tell(result.as_ref().err());
+            }
+        };
+        db.done(kept, work).await.map(drop)
+    }
+}
+
+/// The same error again, for one more who waits.
+fn same(cause: &DieselError) -> DieselError {
+    match cause {
+        DieselError::DatabaseError(kind, info) => {
+            DieselError::DatabaseError(*kind, Box::new(info.message().to_owned()))
+        }
+        other => DieselError::QueryBuilderError(other.to_string().into()),
+    }
+}
+
+fn broken_off() -> Error {
+    Error::internal("a write that others were written with broke off")
+}

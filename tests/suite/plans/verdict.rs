@@ -1,0 +1,144 @@
+//! What is wrong with a plan, if anything is. A plan is good when it costs what the page shows, however many rows there are.
+
+use quarterdeck::admin::{Lead, Plan};
+
+/// A narrow list is read whole and sorted: up to so many rows.
+const FEW: u64 = 2000;
+
+/// What a search on SQLite finds first, and then speaks of (`db/trigrams.rs`): bounded, as is what its index finds once a walk
+/// through the list met too few.
+const HEAD: [&str; 5] = ["parts", "asked", "candidates", "found", "walked"];
+
+/// A step of a plan, and what is done for it.
+struct Step<'a> {
+    depth: usize,
+    text: &'a str,
+    /// What PostgreSQL says of it: conditions, filters, keys.
+    notes: Vec<&'a str>,
+}
+
+/// A sentence on what is wrong with a plan, and which index would mend it; none when nothing is.
+pub fn fault(plan: &Plan, is_postgres: bool) -> Option<String> {
+    let steps = if is_postgres { postgres_steps(&plan.steps) } else { sqlite_steps(&plan.steps) };
+    let found = if is_postgres { postgres(plan, &steps) } else { sqlite(&steps) };
+    let is_led = plan.lead.as_ref().is_none_or(|lead| is_looked_up(lead, &steps, is_postgres));
+    let fault = found.or_else(|| (!is_led).then(|| "no index leads to it".to_owned()))?;
+    let index = plan.lead.as_ref().map(|Lead { table, columns, .. }| {
+        let columns = columns.join(", ");
+        format!(" Add an index on {table} ({columns}) in a migration of each database, in SQLite without the id of the table's own rows.")
+    });
+    Some(format!("{}: {fault}.{}\n{}", plan.what, index.unwrap_or_default(), plan.steps.join("\n")))
+}
+
+fn sqlite_steps(lines: &[String]) -> Vec<Step<'_>> {
+    let step = |line: &'_ String| (line.len() - line.trim_start().len()) / 2;
+    lines.iter().map(|line| Step { depth: step(line), text: line.trim_start(), notes: Vec::new() }).collect()
+}
+
+fn postgres_steps(lines: &[String]) -> Vec<Step<'_>> {
+    let mut steps: Vec<Step> = Vec::new();
+    for line in lines {
+        let depth = line.len() - line.trim_start().len();
+        let text = line.trim_start();
+        match text.strip_prefix("->  ") {
+            Some(text) => steps.push(Step { depth, text, notes: Vec::new() }),
+            None if steps.is_empty() => steps.push(Step { depth, text, notes: Vec::new() }),
+            None => steps.last_mut().expect("a step").notes.push(text),
+        }
+    }
+    steps
+}
+
+/// The steps beside one, which are done for the same.
+fn beside<'a>(steps: &'a [Step], place: usize) -> impl Iterator<Item = &'a str> {
+    let depth = steps[place].depth;
+    let before = steps[..place].iter().rev().take_while(move |step| step.depth >= depth);
+    let after = steps[place..].iter().take_while(move |step| step.depth >= depth);
+    before.chain(after).filter(move |step| step.depth == depth).map(|step| step.text)
+}
+
+fn sqlite(steps: &[Step]) -> Option<String> {
+    steps.iter().enumerate().find_map(|(place, step)| {
+        // What a query in the query finds has an end of its own.
+        let is_inner = |name: &str| {
+            HEAD.contains(&name) || beside(steps, place).any(|text| text.strip_prefix("CO-ROUTINE ") == Some(name))
+        };
+        let name = step.text.split(' ').nth(1).unwrap_or_default();
+        if step.text.contains(" AUTOMATIC ") && !is_inner(name) {
+            return Some(format!("an index on {name} is made for it alone"));
+        }
+        if step.text.starts_with("SCAN ")
+            && ![" USING ", " VIRTUAL TABLE ", " CONSTANT ROW"].iter().any(|word| step.text.contains(word))
+        {
+            return (!is_inner(name)).then(|| format!("it reads all of {name}"));
+        }
+        let sorts = step.text.starts_with("USE TEMP B-TREE FOR ") && step.text.ends_with("ORDER BY");
+        let is_bounded = |text: &str| {
+            let name = text.split(' ').nth(1).unwrap_or_default();
+            let one = [" USING INTEGER PRIMARY KEY (rowid=?)", " EXISTS USING ", " VIRTUAL TABLE "];
+            is_inner(name) || one.iter().any(|word| text.contains(word))
+        };
+        let mut rows = beside(steps, place).filter(|text| text.starts_with("SCAN ") || text.starts_with("SEARCH "));
+        (sorts && !rows.all(is_bounded)).then(|| "it sorts all that it finds".to_owned())
+    })
+}
+
+fn postgres(plan: &Plan, steps: &[Step]) -> Option<String> {
+    steps.iter().enumerate().find_map(|(place, step)| {
+        if step.text.starts_with("Seq Scan on ") {
+            let table = step.text.split(' ').nth(3).unwrap_or_default();
+            return Some(format!("it reads all of {table}"));
+        }
+        if step.text.starts_with("Sort ") {
+            let sorted = steps.get(place + 1).map_or(0, rows);
+            return (sorted > FEW).then(|| format!("it sorts {sorted} rows"));
+        }
+        // Where no two rows are equal in the first column, what is equal in it needs no sorting.
+        let source = steps[place..].iter().find(|step| step.text.contains("Scan"));
+        if step.text.starts_with("Incremental Sort ") && !source.is_some_and(is_by_unique) {
+            return Some("it sorts rows that are equal in a part of the order".to_owned());
+        }
+        let is_walk = (step.text.starts_with("Index Scan") || step.text.starts_with("Index Only Scan"))
+            && !step.notes.iter().any(|note| note.starts_with("Index Cond: "))
+            && step.notes.iter().any(|note| note.starts_with("Filter: "));
+        (is_walk && !plan.may_walk).then(|| "it passes over rows that the filter does not want".to_owned())
+    })
+}
+
+/// How many rows PostgreSQL expects of a step.
+fn rows(step: &Step) -> u64 {
+    let rows = step.text.split_once(" rows=").and_then(|(_, rest)| rest.split_once(' '));
+    rows.and_then(|(rows, _)| rows.parse().ok()).unwrap_or_else(|| panic!("a step has a number of rows: {}", step.text))
+}
+
+/// True of a step by an index in which no two rows are equal: a constraint made it, and PostgreSQL gave it its name.
+fn is_by_unique(step: &Step) -> bool {
+    step.text.contains("_key ")
+}
+
+/// True when an index is looked up by all that can be known of where a list, or the rest of it, begins.
+fn is_looked_up(lead: &Lead, steps: &[Step], is_postgres: bool) -> bool {
+    let Lead { table, looked_up, .. } = lead;
+    steps.iter().any(|step| {
+        let condition = if is_postgres {
+            let is_on_table =
+                step.text.contains(&format!(" on {table} ")) || step.text.starts_with("Bitmap Index Scan");
+            let condition = step.notes.iter().find_map(|note| note.strip_prefix("Index Cond: "));
+            condition.filter(|_| is_on_table)
+        } else {
+            let is_search = step.text.starts_with(&format!("SEARCH {table} USING "));
+            step.text.split_once(" (").filter(|_| is_search).map(|(_, condition)| condition)
+        };
+        let has = |column: &&'static str| {
+            let is_id = *column == "id" && *table != "sorted_user_roles";
+            condition.is_some_and(|text| has_word(text, column) || (is_id && !is_postgres && has_word(text, "rowid")))
+        };
+        let known =
+            if is_postgres && is_by_unique(step) { &looked_up[..looked_up.len().min(1)] } else { &looked_up[..] };
+        known.iter().all(has)
+    })
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
+}
