@@ -3,6 +3,7 @@
 //! transaction, so that the disk is waited for once for all of it. Each is undone alone when it fails.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::result::Error as DieselError;
@@ -43,7 +44,8 @@ impl Line {
         E: From<Error> + From<DieselError> + Send + 'static,
     {
         let (teller, mut told) = oneshot::channel();
-        self.join(teller, tally::counted(write));
+        let is_claimed = Arc::new(AtomicBool::new(false));
+        self.join(teller, Arc::clone(&is_claimed), tally::counted(write));
         let mut kept = kept::take();
         let turn = if let Ok(turn) = self.turn.try_lock() {
             turn
@@ -54,14 +56,17 @@ impl Line {
                 biased;
                 done = &mut told => return done.unwrap_or_else(|_| Err(broken_off().into())),
                 turn = self.turn.lock() => turn,
-                () = sleep(db.settings.timeout) => return Err(Error::Unavailable(Error::BUSY.into()).into()),
+                () = sleep(db.settings.timeout) => {
+                    // What has begun will be told of.
+                    if is_claimed.swap(true, Ordering::AcqRel) {
+                        return told.await.unwrap_or_else(|_| Err(broken_off().into()));
+                    }
+                    return Err(Error::Unavailable(Error::BUSY.into()).into());
+                }
             }
         };
-        // Whoever had the turn before may have done it.
-        if let Ok(done) = told.try_recv() {
-            return done;
-        }
-        self.write_waiting(db, kept).await?;
+        // Whoever had the turn before may have done it, or be at it: one who went away keeps no turn.
+        while told.is_empty() && self.write_waiting(db, kept.take()).await? > 0 {}
         drop(turn);
         told.await.unwrap_or_else(|_| Err(broken_off().into()))
     }
@@ -69,14 +74,15 @@ impl Line {
     fn join<T, E>(
         &self,
         teller: oneshot::Sender<Result<T, E>>,
+        is_claimed: Arc<AtomicBool>,
         write: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
     ) where
         T: Send + 'static,
         E: From<DieselError> + Send + 'static,
     {
         let job: Job = Box::new(move |conn| {
-            // Whoever wanted it has gone away.
-            if teller.is_closed() {
+            // Whoever wanted it has gone away, or waited long enough.
+            if teller.is_closed() || is_claimed.swap(true, Ordering::AcqRel) {
                 return Box::new(|_| {});
             }
             let done = conn.map(|conn| attempt_on(conn, write));
@@ -94,8 +100,8 @@ impl Line {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push_back(job);
     }
 
-    /// Writes what stands in line.
-    async fn write_waiting(self: &Arc<Self>, db: &Db, kept: Option<Lent>) -> Result<()> {
+    /// Writes the first of what stands in line, and gives how many that were.
+    async fn write_waiting(self: &Arc<Self>, db: &Db, kept: Option<Lent>) -> Result<usize> {
         let line = Arc::clone(self);
         let work = move |conn: &mut AnyConnection| {
             let mut waiting = line.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -103,7 +109,7 @@ impl Line {
             let mut jobs: Vec<Job> = waiting.drain(..count).collect();
             drop(waiting);
             if jobs.is_empty() {
-                return;
+                return 0;
             }
             let mut tells = Vec::with_capacity(jobs.len());
             let result = transaction(conn, |conn| {
@@ -115,8 +121,9 @@ impl Line {
             for tell in tells {
                 tell(result.as_ref().err());
             }
+            count
         };
-        db.done(kept, work).await.map(drop)
+        db.done(kept, work).await.map(|(count, _)| count)
     }
 }
 

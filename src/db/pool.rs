@@ -60,16 +60,24 @@ impl Lent {
     {
         let with_ping = with_ping && !self.is_sound;
         let done = self.conn.interact(move |conn| if is_sound(conn, with_ping) { Ok(work(conn)) } else { Err(work) });
-        match done.await.map_err(|cause| Error::internal(cause.to_string()))? {
+        let done = match done.await {
+            Ok(done) => done,
+            Err(cause) => {
+                // In the pool it would keep what it locked.
+                self.close();
+                return Err(Error::internal(cause.to_string()));
+            }
+        };
+        match done {
             Ok(done) => Ok(Done::Done(done, Lent { conn: self.conn, is_sound: true })),
             Err(work) => {
-                drop(managed::Object::take(self.conn));
+                self.close();
                 Ok(Done::NotBegun(work))
             }
         }
     }
 
-    /// Closes the connection: what it did failed.
+    /// Closes the connection.
     pub fn close(self) {
         drop(managed::Object::take(self.conn));
     }

@@ -8,7 +8,6 @@ mod on_record;
 mod once;
 mod pages;
 mod signed;
-mod speed;
 
 use std::time::Duration;
 

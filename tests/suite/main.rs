@@ -37,3 +37,4 @@ mod second_factor;
 mod sessions;
 mod setup;
 mod throttles;
+mod writes;

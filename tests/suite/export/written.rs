@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::{exported, ids, rows_of_csv, rows_of_json};
+use super::{ended, exported, ids, rows_of_csv, rows_of_json};
 use crate::contract::{ITEMS, ROLES, USERS};
 use crate::support::{TestApp, Visitor};
 
@@ -180,6 +180,8 @@ async fn the_answer_says_what_it_is_and_what_it_is_to_be_called() {
             assert_eq!(page.header("cache-control"), "no-store");
             assert_eq!(page.header("content-length"), "", "its length is not known before");
         }
+        // Its end is put on record after the last byte.
+        ended(&app, 1).await;
         app.database.execute("DELETE FROM audit_entries WHERE action LIKE 'export%'");
     }
 }
