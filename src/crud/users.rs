@@ -151,11 +151,13 @@ pub fn has_active_administrator(conn: &mut AnyConnection) -> QueryResult<bool> {
 
 /// Whether someone active but this user holds the built-in role.
 pub fn has_other_active_administrator(conn: &mut AnyConnection, id: i64) -> QueryResult<bool> {
-    let administrators = users::table
-        .inner_join(user_roles::table.inner_join(roles_table::table))
-        .filter(users::is_active)
-        .filter(users::id.ne(id))
-        .filter(roles_table::is_builtin);
+    // From the role to those who hold it: from the users on, all of them would be looked at where nobody holds it.
+    let builtin = roles_table::table.filter(roles_table::is_builtin).select(roles_table::id);
+    let active = users::table.filter(users::id.eq(user_roles::user_id)).filter(users::is_active);
+    let administrators = user_roles::table
+        .filter(user_roles::role_id.eq_any(builtin))
+        .filter(user_roles::user_id.ne(id))
+        .filter(exists(active));
     diesel::select(exists(administrators)).get_result(conn)
 }
 

@@ -18,7 +18,10 @@ pub struct Acting {
 pub fn acting(conn: &mut AnyConnection, id: i64) -> QueryResult<Option<Acting>> {
     type Row = (User, bool, Option<bool>, Option<bool>, Option<String>);
     let rows: Vec<Row> = users::table
-        .left_join(user_roles::table.inner_join(roles::table.left_join(role_permissions::table)))
+        // One after the other: what is joined before it is joined here, SQLite makes whole first.
+        .left_join(user_roles::table.on(user_roles::user_id.eq(users::id)))
+        .left_join(roles::table.on(roles::id.eq(user_roles::role_id)))
+        .left_join(role_permissions::table.on(role_permissions::role_id.eq(roles::id)))
         .filter(users::id.eq(id))
         .filter(users::is_active)
         .select((
