@@ -1,5 +1,8 @@
 //! Parses the command line and calls.
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     quarterdeck::cli::run()
 }

@@ -16,7 +16,7 @@ use crate::db::{AnyConnection, Write};
 pub(super) type Show<R> = Box<dyn Fn(&mut AnyConnection, &Actor, &[R]) -> QueryResult<Vec<Shown>> + Send + Sync>;
 
 /// Where a search looks.
-pub(super) struct Search {
+pub struct Search {
     pub column: &'static str,
     /// The column in which short words are looked for, at its beginning.
     pub key: Option<&'static str>,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike as _, NaiveDateTime, Timelike as _};
 
 use super::difference::Difference;
 use super::resource::COUNT_CAP;
@@ -48,6 +48,9 @@ impl Shown {
     }
 }
 
+/// Said here and not by chrono's formats, which are read anew for each moment: a list shows a hundred of them.
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 /// A moment in UTC, shown to the minute.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment(pub NaiveDateTime);
@@ -56,12 +59,16 @@ impl Moment {
     /// For the `datetime` attribute, to the second.
     #[must_use]
     pub fn machine(&self) -> String {
-        self.0.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+        let (date, time) = (self.0.date(), self.0.time());
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time.hour(), time.minute(), time.second())
     }
 }
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.format("%-d %b %Y, %H:%M"))
+        let (date, time) = (self.0.date(), self.0.time());
+        let month = MONTHS[date.month0() as usize];
+        write!(f, "{} {month} {}, {:02}:{:02}", date.day(), date.year(), time.hour(), time.minute())
     }
 }

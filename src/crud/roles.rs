@@ -35,25 +35,24 @@ pub fn of_users(conn: &mut AnyConnection, user_ids: &[i64]) -> QueryResult<Vec<(
         .load(conn)
 }
 
-/// As [`of_users`], and of each role whether it is the built-in one or has a permission outside of those that are given; of
-/// none given, nothing is outside.
+/// As [`of_users`] number and name of the roles, and of each whether it is the built-in one or has a permission outside of those
+/// that are given; of none given, nothing is outside.
 pub fn of_users_against(
     conn: &mut AnyConnection,
     user_ids: &[i64],
     permissions: Option<&[String]>,
-) -> QueryResult<Vec<(i64, Role, bool)>> {
+) -> QueryResult<Vec<(i64, i64, String, bool)>> {
+    let held = user_roles::table
+        .inner_join(roles::table)
+        .filter(sql::among(user_roles::user_id, user_ids))
+        .order((roles::name_key, roles::id));
     let Some(permissions) = permissions else {
-        let held = of_users(conn, user_ids)?;
-        return Ok(held.into_iter().map(|(user, role)| (user, role, false)).collect());
+        let nothing = false.into_sql::<diesel::sql_types::Bool>();
+        return held.select((user_roles::user_id, roles::id, roles::name, nothing)).load(conn);
     };
     let outside = role_permissions::permission.ne_all(permissions.to_vec());
     let beyond = role_permissions::table.filter(role_permissions::role_id.eq(roles::id)).filter(outside);
-    user_roles::table
-        .inner_join(roles::table)
-        .filter(sql::among(user_roles::user_id, user_ids))
-        .order((roles::name_key, roles::id))
-        .select((user_roles::user_id, roles::all_columns, roles::is_builtin.or(exists(beyond))))
-        .load(conn)
+    held.select((user_roles::user_id, roles::id, roles::name, roles::is_builtin.or(exists(beyond)))).load(conn)
 }
 
 /// The first `limit` users who hold a role, by id.

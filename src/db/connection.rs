@@ -105,10 +105,12 @@ pub fn prepare(conn: &mut AnyConnection) -> QueryResult<()> {
             conn.batch_execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000;")?;
             fold_utils::register_impl(conn, folded)
         }
-        // Without a time-out, one lost lock would hold a connection for ever.
+        // Without a time-out, one lost lock would hold a connection for ever. A page reads a few rows: to compile its queries
+        // takes longer than they do, and so does starting others to help.
         AnyConnection::Postgres(conn) => conn.batch_execute(
             "SET timezone = 'UTC'; SET lock_timeout = '10s'; \
-             SET idle_in_transaction_session_timeout = '60s';",
+             SET idle_in_transaction_session_timeout = '60s'; \
+             SET jit = off; SET max_parallel_workers_per_gather = 0;",
         ),
     }
 }

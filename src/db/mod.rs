@@ -2,6 +2,7 @@
 //!
 //! [`Db::read`] lends a connection; [`Db::write`] lends one inside a transaction, together with who writes and when.
 
+mod candidates;
 mod clock;
 mod connection;
 mod counter;

@@ -9,10 +9,10 @@ use super::fragment::Fragment;
 /// The one letter that has two small forms.
 const SIGMAS: [char; 3] = ['Σ', 'σ', 'ς'];
 
-/// True of the rows that have a text anywhere in a column, whatever the case; in it `%`, `_` and `\` are ordinary
-/// characters. PostgreSQL has an index for it.
+/// True of the rows of a table that have a text anywhere in one of these columns, whatever the case; in it `%`, `_` and `\` are
+/// ordinary characters. PostgreSQL has an index for it.
 #[must_use]
-pub fn contains(column: impl Into<Cow<'static, str>>, text: &str) -> Fragment<Bool> {
+pub fn contains(table: &str, columns: &[&str], text: &str) -> Fragment<Bool> {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for c in text.chars() {
@@ -22,7 +22,11 @@ pub fn contains(column: impl Into<Cow<'static, str>>, text: &str) -> Fragment<Bo
         pattern.push(c);
     }
     pattern.push('%');
-    Fragment::new("fold(").sql(column).sql(") LIKE fold(").text(pattern).sql(") ESCAPE '\\'")
+    let is_in = |column: &&str| {
+        let folded = Fragment::<Bool>::new(format!("fold({table}.{column})"));
+        folded.sql(" LIKE fold(").text(pattern.clone()).sql(") ESCAPE '\\'")
+    };
+    Fragment::new("(").joined(columns.iter().map(is_in).collect(), " OR ").sql(")")
 }
 
 /// True of the rows whose key begins with a text, whatever the case. A key holds ASCII in lower case.

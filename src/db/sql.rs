@@ -8,12 +8,12 @@ use diesel::query_builder::QueryFragment;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
+pub use super::candidates::{Candidates, Sought, candidates, has_trigram};
 pub use super::connection::fold;
 pub use super::fragment::{Fragment, among, among_either, count_of, count_related};
 pub use super::gate::{Gate, gate};
 use super::schema::audit_chains;
 pub use super::search::{begins_with, contains, end_of_beginning};
-pub use super::trigrams::{Candidates, candidates};
 use super::{AnyConnection, Backend, Engine};
 use crate::error::Result;
 

@@ -5,9 +5,6 @@
 //! search is, by where in the table its first rows are, and then for the rows that have the rarest few: the rows are looked
 //! at in any case. All of it is said at the head of one statement, which then asks as often as it likes at no further cost.
 
-use diesel::sql_types::Bool;
-
-use super::Engine;
 use super::fragment::Fragment;
 
 /// So many parts of a search are asked about.
@@ -19,32 +16,23 @@ const FEW: i64 = 2000;
 const SHARE: i64 = 200;
 const MOST: i64 = 20_000;
 
-/// What SQLite's index is asked for the rows that may have all these texts in a table's searched columns: none is missing,
-/// and some may have their parts in another order. PostgreSQL's planner decides itself when to ask its own; none, too, when
-/// the index knows no part of them.
-#[must_use]
-pub fn candidates(engine: Engine, table: &'static str, texts: &[&str]) -> Option<Candidates> {
-    match engine {
-        Engine::Postgres => None,
-        Engine::Sqlite => {
-            let parts = parts(texts);
-            let parts = (!parts.is_empty()).then(|| serde_json::json!(parts).to_string());
-            parts.map(|parts| Candidates { table, parts })
-        }
-    }
-}
-
-/// Rows that an index of trigrams finds, in the order of their ids.
+/// Rows that SQLite's index finds, in the order of their ids: what [`Candidates`](super::candidates::Candidates) are there.
 #[derive(Clone, Debug)]
-pub struct Candidates {
+pub struct Trigrams {
     table: &'static str,
     /// In JSON: what the index is asked, and where in the search that is.
     parts: String,
 }
 
-impl Candidates {
-    /// What the other pieces speak of, for the head of their statement, to be gone on with.
-    #[must_use]
+impl Trigrams {
+    /// What the index is asked for the rows that may have all these texts in a table's searched columns; none when it knows no
+    /// part of them.
+    pub fn of(table: &'static str, texts: &[&str]) -> Option<Self> {
+        let parts = parts(texts);
+        let parts = (!parts.is_empty()).then(|| serde_json::json!(parts).to_string());
+        parts.map(|parts| Trigrams { table, parts })
+    }
+
     pub fn head(&self) -> Fragment<()> {
         let table = self.table;
         // Of the parts that share most of their characters the rarest; then of all those a few. More of them leave fewer
@@ -69,19 +57,12 @@ impl Candidates {
             candidates AS MATERIALIZED (
                 SELECT rowid AS id FROM {table}_search WHERE {table}_search MATCH (SELECT wanted FROM asked)
                 LIMIT (SELECT few + 1 FROM asked)
-            )"
+            ),
+            size AS MATERIALIZED (SELECT count(*) <= (SELECT few FROM asked) AS is_small FROM candidates)"
         );
         Fragment::new(before).text(self.parts.clone()).sql(after)
     }
 
-    /// True when they are few; then the first of them are all.
-    #[must_use]
-    pub fn are_few(&self) -> Fragment<Bool> {
-        Fragment::new("(SELECT count(*) FROM candidates) <= (SELECT few FROM asked)")
-    }
-
-    /// A `SELECT` of something of each of the first of their rows, to which conditions may be added.
-    #[must_use]
     pub fn first<ST>(&self, what: &str) -> Fragment<ST> {
         let table = self.table;
         Fragment::new(format!(
@@ -89,19 +70,15 @@ impl Candidates {
         ))
     }
 
-    /// As [`Candidates::first`], of all of them when they are few, else of none.
-    #[must_use]
     pub fn few<ST>(&self, what: &str) -> Fragment<ST> {
         let table = self.table;
         Fragment::new(format!("SELECT {what} FROM (SELECT id FROM candidates LIMIT CASE WHEN "))
-            .part(self.are_few())
+            .sql(super::candidates::ARE_FEW)
             .sql(" THEN -1 ELSE 0 END) AS few CROSS JOIN ")
             .sql(format!("{table} ON {table}.id = few.id WHERE TRUE"))
     }
 
-    /// A `SELECT` of something of each of their rows, to which conditions may be added. They are found one after the other:
-    /// whoever takes only some of them pays for those.
-    #[must_use]
+    /// They are found one after the other: whoever takes only some of them pays for those.
     pub fn all<ST>(&self, what: &str) -> Fragment<ST> {
         let table = self.table;
         let from = format!("{table}_search CROSS JOIN {table} ON {table}.id = {table}_search.rowid");

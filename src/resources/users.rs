@@ -117,9 +117,9 @@ impl Resource for User {
     fn known(conn: &mut AnyConnection, actor: &Actor, rows: &[Self]) -> QueryResult<Vec<Known>> {
         let ids: Vec<_> = rows.iter().map(|user| user.id).collect();
         let mut held: HashMap<i64, (Vec<(String, String)>, bool)> = HashMap::new();
-        for (user, role, is_more) in roles::of_users_against(conn, &ids, held_by(actor).as_deref())? {
+        for (user, role, name, is_more) in roles::of_users_against(conn, &ids, held_by(actor).as_deref())? {
             let (roles, holds_more) = held.entry(user).or_default();
-            roles.push((role.id.to_string(), role.name));
+            roles.push((role.to_string(), name));
             *holds_more |= is_more;
         }
         let known = |id: i64| {

@@ -84,13 +84,16 @@ fn each_step_down_undoes_its_step_up() {
     let conn = &mut database.connect();
     let [folder, _] = folders(&database);
     let mut steps = vec![catalogue(&database)];
-    for _ in names(&folder) {
+    for name in names(&folder) {
         let source = FileBasedMigrations::from_path(&folder).expect("the folder");
         conn.run_next_migration(source).expect("a step up");
+        let up = std::fs::read_to_string(format!("{folder}/{name}/up.sql")).expect("a step up");
+        // What only the other database needs is words here.
+        let is_words = up.lines().all(|line| line.starts_with("--"));
+        assert_eq!(steps.last() == Some(&catalogue(&database)), is_words, "{name} changes something");
         steps.push(catalogue(&database));
     }
     assert!(migrations::pending(conn).expect("an answer").is_empty(), "that was all");
-    assert!(steps.windows(2).all(|pair| pair[0] != pair[1]), "each step changes something");
     for (number, expected) in steps.iter().enumerate().rev().skip(1) {
         assert_eq!(migrations::down(conn, 1).expect("a step down").len(), 1, "one at a time");
         assert_eq!(catalogue(&database), *expected, "after {number} migrations");

@@ -8,7 +8,7 @@ use crate::admin::form::Form;
 use crate::admin::look::Look;
 use crate::admin::resource::Resource;
 use crate::admin::store::{self, Refused};
-use crate::admin::views::{CellPage, CellView, Entity, Typed, record_url};
+use crate::admin::views::{CellPage, CellView, Entity, Typed, record_url, way_back};
 use crate::crud::Crud;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
@@ -116,7 +116,7 @@ fn shown_cell<R: Resource>(
 ) -> Result<CellView> {
     let shown = look.listed(conn, actor, field)?;
     let may_edit = actor.may(Action::Update, R::NAME) && look.refusal(conn, actor, Action::Update)?.is_none();
-    Ok(CellView::shown(field, &look.record, shown, may_edit, back))
+    Ok(CellView::shown(field, &look.record, shown, may_edit, &way_back(back)))
 }
 
 fn cell_page<R: Resource>(shell: Shell, actor: &Actor, cell: CellView, record: &R, back: Option<&str>) -> CellPage {

@@ -3,6 +3,7 @@
 
 use diesel::sql_types::Bool;
 
+use crate::admin::field::Search;
 use crate::admin::resource::Resource;
 use crate::db::sql::{self, Fragment};
 
@@ -40,7 +41,7 @@ impl Word {
     pub fn all(q: &str) -> Vec<Word> {
         let words = words(q);
         let is_word = |text: &String| text.contains(char::is_alphanumeric);
-        let start = if words.iter().any(|text| has_trigram(text)) { None } else { words.iter().position(is_word) };
+        let start = if words.iter().any(|text| sql::has_trigram(text)) { None } else { words.iter().position(is_word) };
         let word = |(place, text)| if Some(place) == start { Word::AtStart(text) } else { Word::Anywhere(text) };
         words.into_iter().enumerate().map(word).collect()
     }
@@ -54,31 +55,30 @@ impl Word {
     }
 }
 
-/// True of a text in which PostgreSQL's index finds something to look for: three letters or digits in a row, two before
-/// another character, or one after it (pg_trgm pads words with blanks). SQLite's knows any three characters.
-fn has_trigram(text: &str) -> bool {
-    let chars: Vec<_> = text.chars().map(char::is_alphanumeric).collect();
-    let begins = || chars.windows(2).any(|two| two == [false, true]);
-    chars.len() >= 3 && (chars.windows(3).any(|three| three[0] && three[1]) || begins())
-}
-
 /// True of the rows in which each of these words is found.
 pub fn condition<R: Resource>(word: &Word) -> Fragment<Bool> {
-    let fields = R::fields().iter().filter_map(|field| field.search.as_ref());
-    let table = R::TABLE;
-    let parts: Vec<_> = match word {
-        Word::Anywhere(text) => {
-            fields.map(|search| sql::contains(format!("{table}.{}", search.column), text)).collect()
-        }
+    let (table, columns) = (R::TABLE, columns::<R>());
+    let each = match word {
+        Word::Anywhere(text) if !columns.is_empty() => vec![sql::contains(table, &columns, text)],
+        Word::Anywhere(_) => Vec::new(),
         Word::AtStart(text) => {
-            let keys = fields.filter_map(|search| search.key);
+            let keys = searches::<R>().filter_map(|search| search.key);
             keys.map(|key| sql::begins_with(format!("{table}.{key}"), text)).collect()
         }
     };
-    if parts.is_empty() {
+    if each.is_empty() {
         return Fragment::new("1 = 0");
     }
-    Fragment::new("(").joined(parts, " OR ").sql(")")
+    Fragment::new("(").joined(each, " OR ").sql(")")
+}
+
+/// The columns in which words are found anywhere.
+pub fn columns<R: Resource>() -> Vec<&'static str> {
+    searches::<R>().map(|search| search.column).collect()
+}
+
+fn searches<R: Resource>() -> impl Iterator<Item = &'static Search> {
+    R::fields().iter().filter_map(|field| field.search.as_ref())
 }
 
 /// Where the rows in which a word is found at the beginning end, in the order of that column or in the other direction; none of
@@ -90,6 +90,6 @@ pub fn end<R: Resource>(word: &Word, descending: bool) -> Option<Fragment<Bool>>
 
 /// The column in which words are found at the beginning, where there is just one.
 pub fn key<R: Resource>() -> Option<&'static str> {
-    let mut keys = R::fields().iter().filter_map(|field| field.search.as_ref()?.key);
+    let mut keys = searches::<R>().filter_map(|search| search.key);
     keys.next().filter(|_| keys.next().is_none())
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::input::ControlView;
-use super::{Entity, InputView, Typed, with_back};
+use super::{Entity, InputView, Typed, way_back, with_back};
 use crate::access::Actor;
 use crate::admin::Field;
 use crate::admin::difference::Part;
@@ -54,17 +54,17 @@ pub struct CellPage {
 }
 
 impl CellView {
-    /// A cell that is shown.
-    pub fn shown<R: Resource>(field: &Field<R>, record: &R, shown: Shown, may_edit: bool, back: Option<&str>) -> Self {
-        let url = format!("/{}/{}", R::NAME, record.id());
+    /// A cell that is shown; what it leads to has `back` at the end of its address (see [`way_back`]).
+    pub fn shown<R: Resource>(field: &Field<R>, record: &R, shown: Shown, may_edit: bool, back: &str) -> Self {
+        let id = record.id().to_string();
         let is_first = R::fields().first().is_some_and(|first| first.name == field.name);
-        let edit = (may_edit && field.is_inline).then(|| with_back(&format!("{url}/{}/edit", field.name), back));
         CellView {
-            id: format!("{}-{}-{}", R::NAME, record.id(), field.name),
+            id: [R::NAME, "-", &id, "-", field.name].concat(),
             label: field.label,
             shown,
-            opens: is_first.then(|| with_back(&url, back)),
-            edit,
+            opens: is_first.then(|| ["/", R::NAME, "/", &id, back].concat()),
+            edit: (may_edit && field.is_inline)
+                .then(|| ["/", R::NAME, "/", &id, "/", field.name, "/edit", back].concat()),
             of: record.label(),
             editing: None,
         }
@@ -81,7 +81,7 @@ impl CellView {
     ) -> Result<Self> {
         // Only the input is shown.
         let record = &look.record;
-        let mut cell = CellView::shown(field, record, Shown::Text(String::new()), true, back);
+        let mut cell = CellView::shown(field, record, Shown::Text(String::new()), true, &way_back(back));
         let input = field.input.as_ref().ok_or(Error::NotFound)?;
         let mut input = InputView::of(conn, actor, field, input, Some(look), typed)?;
         input.id = format!("{}-input", cell.id);

@@ -7,7 +7,7 @@ use askama::Template;
 use super::bulk_bar::BulkBar;
 use super::filters::{FilterControlView, FilterView, Pill, filters, pills};
 use super::input::ControlView;
-use super::{CellView, Entity};
+use super::{CellView, Entity, way_back};
 use crate::access::{Action, Actor};
 use crate::admin::difference::Part;
 use crate::admin::export;
@@ -116,7 +116,7 @@ impl ListPage {
 }
 
 fn rows<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query, page: &Page<R>) -> Result<Vec<Row>> {
-    let here = query.url::<R>();
+    let back = way_back(Some(&query.url::<R>()));
     let may_update = R::ACTIONS.contains(&Action::Update) && actor.may(Action::Update, R::NAME);
     let known = R::known(conn, actor, &page.rows)?;
     let protected = if may_update { protected(conn, actor, page, &known)? } else { HashSet::new() };
@@ -135,7 +135,7 @@ fn rows<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query, pag
         };
         for ((row, record), shown) in rows.iter_mut().zip(&page.rows).zip(column) {
             let may_edit = may_update && !protected.contains(&record.id());
-            row.cells.push(CellView::shown(field, record, shown, may_edit, Some(&here)));
+            row.cells.push(CellView::shown(field, record, shown, may_edit, &back));
         }
     }
     Ok(rows)

@@ -53,13 +53,13 @@ impl Entity {
 
 /// A page of a record, from which the way back leads to the list that one came from.
 fn with_back(path: &str, back: Option<&str>) -> String {
-    match back {
-        Some(back) if back.contains('?') => {
-            let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
-            format!("{path}?back={back}")
-        }
-        _ => path.to_owned(),
-    }
+    path.to_owned() + &way_back(back)
+}
+
+/// What the address of such a page ends with.
+pub fn way_back(back: Option<&str>) -> String {
+    let Some(back) = back.filter(|back| back.contains('?')) else { return String::new() };
+    ["?back="].into_iter().chain(form_urlencoded::byte_serialize(back.as_bytes())).collect()
 }
 
 /// The page of a record.

@@ -18,7 +18,7 @@ use crate::admin::filter::{Filter, Through, Way};
 use crate::admin::query::Query;
 use crate::admin::resource::Resource;
 use crate::admin::sort::Sort;
-use crate::db::sql::{self, Candidates, Fragment};
+use crate::db::sql::{self, Candidates, Fragment, Sought};
 use crate::db::{Backend, Engine};
 use crate::error::{Error, Result};
 
@@ -89,7 +89,16 @@ impl<'a, R: Resource> Path<'a, R> {
                 true
             }
         });
-        let candidates = sql::candidates(engine, R::TABLE, &texts);
+        let candidates = sql::candidates(
+            engine,
+            Sought {
+                table: R::TABLE,
+                columns: &search::columns::<R>(),
+                order: sort.column,
+                texts: &texts,
+                is_all: parts.len() == 1,
+            },
+        );
         Ok(Path { engine, sort, words, filters, parts, candidates })
     }
 
@@ -100,7 +109,7 @@ impl<'a, R: Resource> Path<'a, R> {
 
     /// The parts that no index holds in the list's order.
     fn sources(&self) -> Vec<Part> {
-        // Without an index that can be asked for candidates it is for the planner to choose.
+        // Of what no index knows the rows of the list are looked at, one after the other.
         if self.parts.contains(&Part::Search) && self.candidates.is_none() {
             return Vec::new();
         }
@@ -127,7 +136,6 @@ impl<'a, R: Resource> Path<'a, R> {
 
     /// The table through which the list is walked, and what it is filtered by there.
     fn through(&self) -> Option<(Through, i64)> {
-        // The planner knows the way.
         if self.parts.contains(&Part::Search) && self.candidates.is_none() {
             return None;
         }
@@ -168,8 +176,9 @@ impl<'a, R: Resource> Path<'a, R> {
             let part = if word.anywhere().is_some() { Part::Search } else { Part::Start(place) };
             if which(part) {
                 // PostgreSQL's planner must know what is looked for.
-                let is_planned = part == Part::Search && self.candidates.is_none();
-                conditions.push(Box::new(search::condition::<R>(word).prepared_anew(is_planned)));
+                let is_planned = self.candidates.as_ref().is_none_or(Candidates::are_exact);
+                let condition = search::condition::<R>(word).prepared_anew(part == Part::Search && is_planned);
+                conditions.push(Box::new(condition));
             }
         }
         Ok(conditions)

@@ -8,7 +8,7 @@ use super::order::hidden_from_planner;
 use super::ways::Walk;
 use super::{From, Part, Path, Piece, narrowed};
 use crate::admin::resource::Resource;
-use crate::db::sql::{self, Fragment};
+use crate::db::sql::{self, Candidates, Fragment};
 use crate::error::{Error, Result};
 use diesel::sql_types::Bool;
 
@@ -21,7 +21,7 @@ impl<R: Resource> Path<'_, R> {
         let Some(candidates) = &self.candidates else { return Ok(None) };
         let (table, column) = (R::TABLE, self.sort.column);
         let found = candidates.few::<()>(&format!("{table}.id, {table}.{column}"));
-        let found = found.sql(" AND ").joined(self.looked_at()?, " AND ");
+        let found = narrowed(found, " AND ", self.looked_at()?);
         let gate = sql::gate(self.engine, self.guard(sources, None)?, STEPS);
         let Walk { table, id, led, beside } = self.walk(sources, from)?;
         let walked = Fragment::<()>::new(format!("SELECT {table}.{id} AS id FROM (SELECT {table}.* FROM {table}"));
@@ -34,7 +34,9 @@ impl<R: Resource> Path<'_, R> {
 
     /// What must hold of a row of a candidate, which is found by its id: by nothing else, once for each of them.
     pub(super) fn looked_at(&self) -> Result<Vec<Piece>> {
-        Ok(self.conditions(R::TABLE, |_| true)?.into_iter().map(hidden_from_planner).collect())
+        let are_exact = self.candidates.as_ref().is_some_and(Candidates::are_exact);
+        let conditions = self.conditions(R::TABLE, |part| part != Part::Search || !are_exact)?;
+        Ok(conditions.into_iter().map(hidden_from_planner).collect())
     }
 
     /// The ids of a page of the list when there are many candidates.

@@ -9,7 +9,7 @@ use crate::admin::listing::search;
 use crate::admin::resource::Resource;
 use crate::admin::sort::Rows;
 use crate::crud::{Condition, Selection};
-use crate::db::sql::{self, Fragment};
+use crate::db::sql::{self, Candidates, Fragment};
 use crate::error::{Error, Result};
 
 /// A list of at most so many rows is narrow.
@@ -38,8 +38,16 @@ impl<R: Resource> Path<'_, R> {
         } else {
             vec![self.wide_ids(&sources, from)?]
         });
-        let ids = Fragment::new(format!("{}.id IN (", R::TABLE)).joined(ways, " UNION ALL ").sql(")");
-        Ok(Selection { head: self.head(&sources, from)?, conditions: vec![Box::new(ids)], orders, limit })
+        let ids = Fragment::<Bool>::new("").joined(ways, " UNION ALL ");
+        let is_among = Fragment::new(format!("{}.id IN (", R::TABLE));
+        let (head, is_among) = match self.head(&sources, from)? {
+            // Found before: what a planner expects of all ways together tells it nothing of this page.
+            Some(head) => {
+                (Some(head.sql(", page AS MATERIALIZED (").part(ids).sql(")")), is_among.sql("SELECT id FROM page)"))
+            }
+            None => (None, is_among.part(ids).sql(")")),
+        };
+        Ok(Selection { head, conditions: vec![Box::new(is_among)], orders, limit })
     }
 
     /// What holds of every row of the list.
@@ -70,6 +78,9 @@ impl<R: Resource> Path<'_, R> {
         let wide = match (&self.candidates, self.parts.as_slice()) {
             // More than few, and nothing else narrows them.
             (_, [Part::Range(_) | Part::Start(_)]) if !ways.is_empty() => {
+                Fragment::new(format!("CAST({cap} AS BIGINT)"))
+            }
+            (Some(candidates), _) if candidates.least().is_some_and(|least| least >= cap) => {
                 Fragment::new(format!("CAST({cap} AS BIGINT)"))
             }
             (Some(candidates), _) => {
@@ -124,8 +135,9 @@ impl<R: Resource> Path<'_, R> {
         let conditions = self.conditions(table, |other| other == part)?;
         let rows = match (part, self.through()) {
             (Part::Through(..), Some((Through { table: pairs, id, key }, value))) => {
-                let pairs_of = format!("SELECT {table}.* FROM {pairs} CROSS JOIN {table} ON {table}.id = {pairs}.{id}");
-                Fragment::new(format!("{pairs_of} WHERE {pairs}.{key} = ")).number(value)
+                let pairs_of =
+                    format!("SELECT {table}.* FROM {pairs} CROSS JOIN {table} WHERE {table}.id = {pairs}.{id}");
+                Fragment::new(format!("{pairs_of} AND {pairs}.{key} = ")).number(value)
             }
             (Part::Equal(_), _) => {
                 let rare: Vec<_> = conditions.into_iter().map(|condition| sql::rare(self.engine, condition)).collect();
@@ -140,8 +152,8 @@ impl<R: Resource> Path<'_, R> {
 
     /// True when a part alone has few rows.
     fn is_few(&self, part: Part) -> Result<Fragment<Bool>> {
-        if let (Some(candidates), Part::Search) = (&self.candidates, part) {
-            Ok(candidates.are_few())
+        if part == Part::Search {
+            Ok(Candidates::are_few())
         } else {
             let rows = sql::count_of(self.rows(part, FEW + 1)?);
             Ok(Fragment::new("").part(rows).sql(format!(" <= {FEW}")))

@@ -1,0 +1,1 @@
+-- Here the program brings fold, which is quick with ASCII already.
