@@ -110,9 +110,9 @@ super::walk::walk!(AuditEntry, audit_entries);
 
 /// What happened to a record, the newest first.
 pub fn of_record(conn: &mut AnyConnection, entity: &str, id: i64, limit: i64) -> QueryResult<Vec<AuditEntry>> {
-    let of_it = audit_entries::entity.eq(entity).and(audit_entries::record_id.eq(id).assume_not_null());
+    let of_it = audit_entries::entity.eq(entity.to_owned()).and(audit_entries::record_id.eq(id).assume_not_null());
     let newest = (audit_entries::at.desc(), audit_entries::id.desc());
-    audit_entries::table.filter(of_it).order(newest).limit(limit).load(conn)
+    sql::first(audit_entries::table.filter(of_it).order(newest), limit).load(conn)
 }
 
 /// Puts an event on record.

@@ -20,7 +20,7 @@ const PURGED: i64 = 20;
 /// Who last logged in with this browser, by the key in its cookie.
 pub fn user_of(conn: &mut AnyConnection, token: &str, now: NaiveDateTime) -> QueryResult<Option<i64>> {
     let known = devices::table.find(token::hash(token)).filter(devices::last_seen_at.gt(now - KEPT));
-    known.select(devices::user_id).first(conn).optional()
+    known.select(devices::user_id).get_result(conn).optional()
 }
 
 /// Notes that a user has logged in with a browser, which has a new key from now on. The key that it came with opens nothing

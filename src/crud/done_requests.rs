@@ -20,7 +20,7 @@ pub fn find(w: &mut Write, key_hash: &str) -> QueryResult<Option<Onward>> {
 /// As [`find`], without waiting.
 pub fn look(conn: &mut AnyConnection, key_hash: &str) -> QueryResult<Option<Onward>> {
     let done = done_requests::table.find(key_hash);
-    done.select((done_requests::location, done_requests::notice)).first(conn).optional()
+    done.select((done_requests::location, done_requests::notice)).get_result(conn).optional()
 }
 
 /// Notes that this is done. What is older than a day goes.

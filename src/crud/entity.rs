@@ -112,7 +112,7 @@ macro_rules! entity {
                 }
 
                 fn newest(conn: &mut AnyConnection, limit: i64) -> QueryResult<Vec<Self>> {
-                    $table::table.order($table::id.desc()).limit(limit).load(conn)
+                    $crate::db::sql::first($table::table.order($table::id.desc()), limit).load(conn)
                 }
 
                 fn select(

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::audit::{self, Action, Change, Event};
 use crate::db::schema::jobs;
-use crate::db::{AnyConnection, Write, many};
+use crate::db::{AnyConnection, Write, many, sql};
 use crate::models::{Job, JobProgress, JobState, NewJob};
 
 /// How long a process may be silent before another goes on with its job.
@@ -15,12 +15,12 @@ const KNOWN: TimeDelta = TimeDelta::days(90);
 
 /// The job with this id, or none.
 pub fn get(conn: &mut AnyConnection, id: i64) -> QueryResult<Option<Job>> {
-    jobs::table.find(id).first(conn).optional()
+    jobs::table.find(id).get_result(conn).optional()
 }
 
 /// The job that a selection has started, or none.
 pub fn get_by_key(conn: &mut AnyConnection, key_hash: &str) -> QueryResult<Option<Job>> {
-    jobs::table.filter(jobs::key_hash.eq(key_hash)).first(conn).optional()
+    jobs::table.filter(jobs::key_hash.eq(key_hash)).get_result(conn).optional()
 }
 
 /// The newest jobs of a person, or of everybody.
@@ -29,7 +29,7 @@ pub fn newest(conn: &mut AnyConnection, user_id: Option<i64>, limit: i64) -> Que
     if let Some(user_id) = user_id {
         newest = newest.filter(jobs::user_id.eq(user_id));
     }
-    newest.order(jobs::id.desc()).limit(limit).load(conn)
+    sql::first(newest.order(jobs::id.desc()), limit).load(conn)
 }
 
 /// Stores a job for whoever takes it, and puts its beginning on record: what is to be done to which records, and how many

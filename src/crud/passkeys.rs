@@ -16,12 +16,12 @@ const ANSWER: TimeDelta = TimeDelta::minutes(5);
 
 /// A user's passkeys, the oldest first.
 pub fn of_user(conn: &mut AnyConnection, user_id: i64) -> QueryResult<Vec<Passkey>> {
-    passkeys::table.filter(passkeys::user_id.eq(user_id)).order(passkeys::id).limit(100).load(conn)
+    sql::first(passkeys::table.filter(passkeys::user_id.eq(user_id)).order(passkeys::id), 100).load(conn)
 }
 
 /// The passkey that a device calls by this name, whoever's it is.
 pub fn get_by_credential(conn: &mut AnyConnection, credential_id: &str) -> QueryResult<Option<Passkey>> {
-    passkeys::table.filter(passkeys::credential_id.eq(credential_id)).first(conn).optional()
+    passkeys::table.filter(passkeys::credential_id.eq(credential_id)).get_result(conn).optional()
 }
 
 /// Stores a passkey. Fails with the constraint's own error when somebody has it already; see [`is_taken`].
@@ -48,7 +48,7 @@ pub fn note_use(w: &mut Write, id: i64, credential: &str) -> QueryResult<bool> {
 /// Removes a passkey of this user; false when there was none. The last factor stays while a role requires one.
 pub fn remove(w: &mut Write, user_id: i64, id: i64) -> Result<bool> {
     let own = passkeys::table.find(id).filter(passkeys::user_id.eq(user_id));
-    if own.first::<Passkey>(w.conn).optional()?.is_none() {
+    if own.get_result::<Passkey>(w.conn).optional()?.is_none() {
         return Ok(false);
     }
     second_factors::keep_a_required_one(w, user_id)?;

@@ -45,7 +45,7 @@ pub fn user_of(conn: &mut AnyConnection, token: &str, now: NaiveDateTime) -> Que
         .filter(password_links::expires_at.gt(now))
         .filter(users::is_active)
         .select(users::all_columns)
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

@@ -17,12 +17,12 @@ crud!(Role, roles, NewRole, RoleChanges);
 
 /// The role of this name, or none.
 pub fn get_by_name(conn: &mut AnyConnection, name: &str) -> QueryResult<Option<Role>> {
-    roles::table.filter(roles::name.eq(name)).first(conn).optional()
+    roles::table.filter(roles::name.eq(name)).get_result(conn).optional()
 }
 
 /// The built-in role, which holds every permission.
 pub fn administrator(conn: &mut AnyConnection) -> QueryResult<Role> {
-    roles::table.filter(roles::is_builtin).order(roles::id).first(conn)
+    roles::table.filter(roles::is_builtin).order(roles::id).get_result(conn)
 }
 
 /// The roles of these users as `(user, role)`, by name, in one query.

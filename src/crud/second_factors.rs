@@ -128,7 +128,7 @@ pub fn record(w: &mut Write, action: Action, user_id: i64, changes: Vec<Change>)
 
 /// What happened to a user's second factor.
 pub(super) fn event(w: &mut Write, action: Action, user_id: i64) -> QueryResult<Event> {
-    let email: String = users::table.find(user_id).select(users::email).first(w.conn)?;
+    let email: String = users::table.find(user_id).select(users::email).get_result(w.conn)?;
     Ok(Event::new(action).on(User::NAME, user_id, &email))
 }
 
@@ -140,7 +140,7 @@ pub fn added(factor: &str) -> Vec<Change> {
 
 /// Puts on record that a second factor was refused. Whoever showed it is not known to be the user.
 pub fn refuse(w: &mut Write, user_id: i64, way: &str) -> QueryResult<()> {
-    let email: String = users::table.find(user_id).select(users::email).first(w.conn)?;
+    let email: String = users::table.find(user_id).select(users::email).get_result(w.conn)?;
     let refusal = Event::new(Action::LOGIN_REFUSED).by(None, &email).on(User::NAME, user_id, &email);
     audit::record(w, refusal.changes(vec![Change::text("way", "", way)]))
 }

@@ -25,5 +25,5 @@ pub fn add(w: &mut Write, key: &str, user_id: i64, over: NaiveDateTime) -> Query
 /// The user whom this key was given to.
 pub fn find(conn: &mut AnyConnection, key: &str) -> QueryResult<Option<i64>> {
     let holder = session_holders::table.find(token::hash(key));
-    holder.select(session_holders::user_id).first(conn).optional()
+    holder.select(session_holders::user_id).get_result(conn).optional()
 }

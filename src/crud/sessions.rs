@@ -12,7 +12,7 @@ use super::users::Held;
 use super::{kept_submissions, session_holders};
 use crate::browser;
 use crate::db::schema::{role_permissions, roles, sessions, user_roles, users};
-use crate::db::{AnyConnection, Write};
+use crate::db::{AnyConnection, Write, sql};
 use crate::models::{NewSession, Session, User};
 use crate::token;
 
@@ -161,7 +161,7 @@ pub fn find(
 
 /// As [`find`], of a session that was found before: its key may be another one by now.
 pub fn find_again(conn: &mut AnyConnection, id: i64, now: NaiveDateTime, life: Lifetime) -> QueryResult<Option<Found>> {
-    let key_hash = sessions::table.find(id).select(sessions::key_hash).first(conn).optional()?;
+    let key_hash = sessions::table.find(id).select(sessions::key_hash).get_result(conn).optional()?;
     key_hash.map_or(Ok(None), |key_hash| find(conn, key_hash, now, life))
 }
 
@@ -204,7 +204,7 @@ pub fn of_user(
 ) -> QueryResult<Vec<Session>> {
     let lives = sessions::last_seen_at.ge(now - lifetime.idle).and(sessions::created_at.ge(now - lifetime.max));
     let begun = sessions::table.filter(sessions::user_id.eq(user_id)).filter(sessions::owes_factor.eq(false));
-    begun.filter(lives).order(sessions::id.desc()).limit(100).load(conn)
+    sql::first(begun.filter(lives).order(sessions::id.desc()), 100).load(conn)
 }
 
 /// Ends the session of a key, as its holder.

@@ -46,7 +46,7 @@ pub fn pending(
 ) -> QueryResult<Option<Vec<u8>>> {
     let waiting = totp_secrets::table.find(user_id).filter(totp_secrets::confirmed_at.is_null());
     let waiting = waiting.filter(totp_secrets::created_at.gt(now - PENDING));
-    let found: Option<TotpSecret> = waiting.first(conn).optional()?;
+    let found: Option<TotpSecret> = waiting.get_result(conn).optional()?;
     Ok(found.and_then(|row| secret.open(place(user_id), &row.ciphertext)))
 }
 
@@ -66,7 +66,7 @@ pub fn confirm(w: &mut Write, secret: &Secret, user_id: i64, typed: &str) -> Que
 /// Judges a code of six digits. Each step is taken once, of two at the same time by one.
 pub(super) fn check(w: &mut Write, vault: &Vault, user_id: i64, typed: &str) -> Result<Verdict> {
     let confirmed = totp_secrets::table.find(user_id).filter(totp_secrets::confirmed_at.is_not_null());
-    let row: Option<TotpSecret> = confirmed.first(w.conn).optional()?;
+    let row: Option<TotpSecret> = confirmed.get_result(w.conn).optional()?;
     let Some(row) = row else { return Ok(Verdict::Wrong) };
     let Some(plain) = opened(vault, &row) else { return Ok(Verdict::Unreadable) };
     let Some(step) = totp::matching_step(&plain, typed, w.at, row.last_step) else { return Ok(Verdict::Wrong) };
@@ -87,14 +87,14 @@ pub fn delete(w: &mut Write, user_id: i64) -> QueryResult<bool> {
 
 /// Whether any app is set up.
 pub fn are_there(conn: &mut AnyConnection) -> QueryResult<bool> {
-    let first: Option<i64> = totp_secrets::table.select(totp_secrets::user_id).first(conn).optional()?;
+    let first: Option<i64> = totp_secrets::table.select(totp_secrets::user_id).get_result(conn).optional()?;
     Ok(first.is_some())
 }
 
 /// Whether the secrets that are stored can be read, by the newest of them.
 pub fn are_readable(conn: &mut AnyConnection, vault: &Vault) -> QueryResult<bool> {
     let newest: Option<TotpSecret> =
-        totp_secrets::table.order(totp_secrets::created_at.desc()).first(conn).optional()?;
+        totp_secrets::table.order(totp_secrets::created_at.desc()).get_result(conn).optional()?;
     Ok(newest.is_none_or(|row| opened(vault, &row).is_some()))
 }
 

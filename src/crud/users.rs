@@ -32,7 +32,7 @@ pub fn get_by_email(conn: &mut AnyConnection, email: &str) -> QueryResult<Option
     if email.contains('\0') {
         return Ok(None);
     }
-    users::table.filter(users::email.eq(normalized(email))).first(conn).optional()
+    users::table.filter(users::email.eq(normalized(email))).get_result(conn).optional()
 }
 
 /// Makes a user with a password, of which the hash is stored, and with roles.

@@ -158,6 +158,16 @@ where
     either.part(other).sql(") AS other)")
 }
 
+/// The first rows of a query. Their number is a part of the text: SQLite plans anew each time that a limit is bound, as it is
+/// by Diesel's own `limit` and `first`.
+#[must_use]
+pub fn first<Q>(query: Q, limit: i64) -> Fragment<Q::SqlType>
+where
+    Q: Query + QueryFragment<Backend> + Send + 'static,
+{
+    Fragment::new("").part(query).sql(format!(" LIMIT {limit}"))
+}
+
 /// How many rows a query has that ends with its own limit: an exact number below that, and never more work.
 #[must_use]
 pub fn count_of(query: impl QueryFragment<Backend> + Send + 'static) -> Fragment<BigInt> {

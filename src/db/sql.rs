@@ -10,7 +10,7 @@ use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
 pub use super::candidates::{Candidates, Sought, candidates, has_trigram};
 pub use super::connection::fold;
-pub use super::fragment::{Fragment, among, among_either, count_of, count_related};
+pub use super::fragment::{Fragment, among, among_either, count_of, count_related, first};
 pub use super::gate::{Gate, gate};
 use super::schema::audit_chains;
 pub use super::search::{begins_with, contains, end_of_beginning};
@@ -107,7 +107,7 @@ pub fn take_chain(conn: &mut AnyConnection) -> QueryResult<(i64, i64, String)> {
                 None => chains.for_update().first(conn),
             }
         }
-        AnyConnection::Sqlite(conn) => chains.first(conn),
+        AnyConnection::Sqlite(conn) => chains.get_result(conn),
     }
 }
 

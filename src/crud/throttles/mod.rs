@@ -59,7 +59,7 @@ pub fn hold(conn: &mut AnyConnection, keys: &[Key], now: NaiveDateTime) -> Query
         .filter(login_throttles::key.eq_any(names))
         .filter(login_throttles::held_until.gt(now))
         .order(login_throttles::held_until.desc())
-        .first::<LoginThrottle>(conn)
+        .get_result::<LoginThrottle>(conn)
         .optional()?;
     Ok(held.map(|row| Hold { key: row.key, until: row.held_until, is_on_record: row.is_on_record }))
 }
@@ -142,7 +142,7 @@ pub fn note(w: &mut Write, hold: &Hold) -> QueryResult<bool> {
 }
 
 fn row(w: &mut Write, key: &Key) -> QueryResult<Option<LoginThrottle>> {
-    login_throttles::table.find(&key.name).first(w.conn).optional()
+    login_throttles::table.find(&key.name).get_result(w.conn).optional()
 }
 
 /// What counts of a row now: the failures of this day.
