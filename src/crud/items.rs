@@ -19,6 +19,6 @@ pub fn count_by_owner(conn: &mut AnyConnection, owners: &[i64], cap: i64) -> Que
 
 /// The first `limit` items of a user, by title.
 pub fn of_owner(conn: &mut AnyConnection, owner: i64, limit: i64) -> QueryResult<Vec<Item>> {
-    let owned = items::table.filter(items::owner_id.eq(owner)).order((items::title_key, items::id));
-    sql::first(owned, limit).load(conn)
+    let of_owner = items::table.filter(items::owner_id.eq(owner)).order((items::title_key, items::id));
+    sql::first(of_owner, limit).load(conn)
 }
