@@ -76,7 +76,7 @@ impl Submission {
     #[must_use]
     pub fn shown(&self) -> Vec<(&str, String)> {
         let is_shown = |name: &str| {
-            let is_machinery = matches!(name, "version" | "back" | "leave" | "find" | "next");
+            let is_machinery = matches!(name, "version" | "back" | "leave" | "find" | "next" | "selection" | "asked");
             !is_machinery && !is_secret(name) && !name.starts_with("find.") && !name.starts_with("choose.")
         };
         let mut shown: Vec<(&str, String)> = Vec::new();

@@ -1,5 +1,6 @@
 //! The operations that every entity has.
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::query_builder::QueryFragment;
 use serde::Serialize;
@@ -48,6 +49,9 @@ pub trait Entity: Clone + Send + Sync + Sized + 'static {
 pub trait Crud: Walk + Serialize {
     /// What makes a new row. A form for a new record is a set of changes to nothing.
     type New: From<Self::Changes> + Send;
+
+    /// When it was last changed, by whomever.
+    fn updated_at(&self) -> NaiveDateTime;
 
     /// Stores a new row and gives it back. Fails with the constraint's own error.
     fn create(w: &mut Write, new: Self::New) -> QueryResult<Self>;
@@ -183,6 +187,10 @@ macro_rules! crud {
 
             impl $crate::crud::Crud for $row {
                 type New = $new;
+
+                fn updated_at(&self) -> chrono::NaiveDateTime {
+                    self.updated_at
+                }
 
                 fn create(w: &mut Write, new: $new) -> QueryResult<Self> {
                     diesel::insert_into($table::table)

@@ -57,13 +57,8 @@ pub fn of_users_against(
 
 /// The first `limit` users who hold a role, by id.
 pub fn users_of(conn: &mut AnyConnection, role_id: i64, limit: i64) -> QueryResult<Vec<User>> {
-    user_roles::table
-        .inner_join(users::table)
-        .filter(user_roles::role_id.eq(role_id))
-        .order(user_roles::user_id)
-        .limit(limit)
-        .select(users::all_columns)
-        .load(conn)
+    let holders = user_roles::table.inner_join(users::table).filter(user_roles::role_id.eq(role_id));
+    sql::first(holders.order(user_roles::user_id).select(users::all_columns), limit).load(conn)
 }
 
 /// How many users hold each of these roles, counted no further than `cap`, in one query.

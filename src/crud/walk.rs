@@ -10,7 +10,7 @@ use crate::db::AnyConnection;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extent {
     pub count: i64,
-    /// Of the ids, each without what makes it too large to be added up.
+    /// Of the ids, each mixed.
     pub sum: i64,
     /// The highest id; 0 where there is none.
     pub last: i64,
@@ -55,7 +55,7 @@ macro_rules! walk {
                     query = query.filter(condition);
                 }
                 let between = $table::id.gt(after).and($table::id.le(upto));
-                query.filter(between).order($table::id).limit(limit).load(conn)
+                $crate::db::sql::first(query.filter(between).order($table::id), limit).load(conn)
             }
 
             fn among(
@@ -70,7 +70,7 @@ macro_rules! walk {
                 for condition in conditions {
                     query = query.filter(condition);
                 }
-                query.filter($table::id.eq_any(ids.to_vec())).order($table::id).load(conn)
+                query.filter($crate::db::sql::among($table::id, ids)).order($table::id).load(conn)
             }
 
             fn among_either(ids: &[i64], selection: $crate::crud::Selection<Self>) -> $crate::crud::Condition<Self> {
@@ -96,7 +96,7 @@ macro_rules! walk {
                 limit: i64,
             ) -> QueryResult<$crate::crud::Extent> {
                 let next = $table::table.select($table::id).into_boxed::<$crate::db::Backend>();
-                let next = next.filter($table::id.gt(after)).order($table::id).limit(limit);
+                let next = $crate::db::sql::first(next.filter($table::id.gt(after)).order($table::id), limit);
                 let (count, sum, last) = $crate::db::many::ExtentOf(next).get_result(conn)?;
                 Ok($crate::crud::Extent { count, sum, last })
             }

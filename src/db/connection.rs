@@ -94,12 +94,15 @@ pub fn open(url: &str) -> ConnectionResult<AnyConnection> {
     Ok(conn)
 }
 
+/// How long one waits who wants to write while others do, in milliseconds.
+pub(super) const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 5000";
+
 /// What each connection must be told once, before its first query.
 pub fn prepare(conn: &mut AnyConnection) -> QueryResult<()> {
     conn.set_instrumentation(Counter::default());
     match conn {
         AnyConnection::Sqlite(conn) => {
-            conn.batch_execute("PRAGMA busy_timeout = 5000")?;
+            conn.batch_execute(BUSY_TIMEOUT)?;
             switch_to_wal(conn)?;
             // FULL: a save that was answered survives a power cut.
             conn.batch_execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000;")?;

@@ -14,6 +14,13 @@ pub struct Gate {
     pub limit: Fragment<BigInt>,
 }
 
+/// The order and the word `LIMIT` for the rows of a query within that has this order already. PostgreSQL may join them with others in
+/// whatever order, and sorts nothing where it keeps theirs; SQLite keeps it always, and would sort them again.
+#[must_use]
+pub fn still_ordered(engine: Engine, order: String) -> String {
+    if engine == Engine::Postgres { order } else { " LIMIT ".to_owned() }
+}
+
 /// A gate to at most `limit` rows. PostgreSQL tries a condition that is about no row before the first row, and plans for a
 /// number as the limit; SQLite tries such a condition for each row, but works out the limit before the first.
 #[must_use]

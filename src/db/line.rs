@@ -26,8 +26,8 @@ pub(super) struct Line {
 }
 
 /// Does a write, if there is a transaction for it, and gives what tells whoever waits for it, once that has ended: well, or
-/// for this cause.
-type Job = Box<dyn FnOnce(Option<&mut AnyConnection>) -> Tell + Send>;
+/// for this cause. And whether there still is one.
+type Job = Box<dyn FnOnce(Option<&mut AnyConnection>) -> (Tell, bool) + Send>;
 type Tell = Box<dyn FnOnce(Option<&DieselError>) + Send>;
 
 impl Line {
@@ -83,10 +83,10 @@ impl Line {
         let job: Job = Box::new(move |conn| {
             // Whoever wanted it has gone away, or waited long enough.
             if teller.is_closed() || is_claimed.swap(true, Ordering::AcqRel) {
-                return Box::new(|_| {});
+                return (Box::new(|_| {}), true);
             }
-            let done = conn.map(|conn| attempt_on(conn, write));
-            Box::new(move |failed| {
+            let (done, is_sound) = conn.map(|conn| attempt_on(conn, write)).unzip();
+            let tell = Box::new(move |failed: Option<&DieselError>| {
                 let done = match (done, failed) {
                     // What was refused is refused, whatever became of the others.
                     (Some(Err(refused)), _) => Err(refused),
@@ -95,7 +95,8 @@ impl Line {
                     (None, None) => Err(DieselError::NotInTransaction.into()),
                 };
                 let _ = teller.send(done);
-            })
+            });
+            (tell, is_sound.unwrap_or_default())
         });
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push_back(job);
     }
@@ -106,18 +107,31 @@ impl Line {
         let work = move |conn: &mut AnyConnection| {
             let mut waiting = line.waiting.lock().unwrap_or_else(PoisonError::into_inner);
             let count = waiting.len().min(TOGETHER);
-            let mut jobs: Vec<Job> = waiting.drain(..count).collect();
+            let mut jobs: VecDeque<Job> = waiting.drain(..count).collect();
             drop(waiting);
             if jobs.is_empty() {
                 return 0;
             }
             let mut tells = Vec::with_capacity(jobs.len());
             let result = transaction(conn, |conn| {
-                tells.extend(jobs.drain(..).map(|job| job(Some(&mut *conn))));
-                Ok::<_, DieselError>(())
+                while let Some(job) = jobs.pop_front() {
+                    let (tell, is_sound) = job(Some(&mut *conn));
+                    tells.push(tell);
+                    if !is_sound {
+                        return Err(DieselError::RollbackTransaction);
+                    }
+                }
+                Ok(())
             });
-            // It may not have begun.
-            tells.extend(jobs.into_iter().map(|job| job(None)));
+            if tells.is_empty() {
+                // It has not begun.
+                tells.extend(jobs.drain(..).map(|job| job(None).0));
+            } else if !jobs.is_empty() {
+                // It broke off before these: they are next.
+                let mut waiting = line.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                jobs.extend(waiting.drain(..));
+                *waiting = jobs;
+            }
             for tell in tells {
                 tell(result.as_ref().err());
             }

@@ -9,8 +9,8 @@ use diesel::sql_types::BigInt;
 use super::AnyConnection;
 use super::schema::jobs;
 
-/// How many ids a query finds, their sum and the highest of them. Only a part of each is added up, so that the sum is one
-/// that both databases can hold.
+/// How many ids a query finds, a sum of them and the highest. Each is squared in part, so that no two exchanged for two others
+/// leave the sum as it was, and no more than both databases can hold for a thousand million rows.
 #[derive(Clone, Copy, Debug, QueryId)]
 pub struct ExtentOf<Q>(pub Q);
 
@@ -22,7 +22,7 @@ impl<Q> RunQueryDsl<AnyConnection> for ExtentOf<Q> {}
 
 impl<Q: QueryFragment<DB>, DB: AnyBackend> QueryFragment<DB> for ExtentOf<Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("SELECT count(*), CAST(coalesce(sum(id % 2147483629), 0) AS BIGINT), coalesce(max(id), 0) FROM (");
+        out.push_sql("SELECT count(*), CAST(coalesce(sum(id % 65521 * (id % 65521) + id % 2147483629), 0) AS BIGINT), coalesce(max(id), 0) FROM (");
         self.0.walk_ast(out.reborrow())?;
         out.push_sql(") AS chosen");
         Ok(())

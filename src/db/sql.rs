@@ -11,10 +11,10 @@ use diesel::sql_types::{BigInt, Bool, Integer, Text};
 pub use super::candidates::{Candidates, Sought, candidates, has_trigram};
 pub use super::connection::fold;
 pub use super::fragment::{Fragment, among, among_either, count_of, count_related, first};
-pub use super::gate::{Gate, gate};
+pub use super::gate::{Gate, gate, still_ordered};
 use super::schema::audit_chains;
 pub use super::search::{begins_with, contains, end_of_beginning};
-use super::{AnyConnection, Backend, Engine};
+use super::{AnyConnection, Backend, Engine, connection};
 use crate::error::Result;
 
 /// The column whose value another row has already, when that is what a write failed of.
@@ -72,6 +72,24 @@ pub fn take_turns_by_key(conn: &mut AnyConnection, key: &str) -> QueryResult<()>
         }
         AnyConnection::Sqlite(_) => Ok(()),
     }
+}
+
+/// Runs a statement that does not wait for others who write: on SQLite it is given up when they do. Not in a transaction.
+pub fn at_once(
+    conn: &mut AnyConnection,
+    run: impl FnOnce(&mut AnyConnection) -> QueryResult<usize>,
+) -> QueryResult<Option<usize>> {
+    if let AnyConnection::Sqlite(conn) = conn {
+        conn.batch_execute("PRAGMA busy_timeout = 0")?;
+    }
+    let done = run(conn);
+    if let AnyConnection::Sqlite(conn) = conn {
+        conn.batch_execute(connection::BUSY_TIMEOUT)?;
+        if done.as_ref().is_err_and(|cause| cause.to_string().contains("locked")) {
+            return Ok(None);
+        }
+    }
+    done.map(Some)
 }
 
 /// Whether there is a table of this name. The name is from the code, never from a request.

@@ -29,7 +29,7 @@ impl Db {
 }
 
 /// Lets SQLite look at a few hundred entries of each index, which takes 50 ms however many rows there are, and gives the sizes of
-/// tables within a tenth or so. What is known of a small table would be believed when it has grown, and is forgotten.
+/// tables within a tenth or so. What is known of a small table would be believed when it has grown, and is forgotten, by this connection too.
 ///
 /// Fails when others write for longer than a connection waits.
 pub fn take_stock(conn: &mut AnyConnection) -> QueryResult<()> {
@@ -37,6 +37,7 @@ pub fn take_stock(conn: &mut AnyConnection) -> QueryResult<()> {
         return Ok(());
     }
     conn.batch_execute(
-        "PRAGMA analysis_limit = 400; ANALYZE; DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 1000;",
+        "PRAGMA analysis_limit = 400; ANALYZE; DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 1000;
+         ANALYZE sqlite_schema;",
     )
 }

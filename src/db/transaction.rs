@@ -29,14 +29,19 @@ pub fn attempt<T, E: From<diesel::result::Error>>(
     ended(w.conn, result)
 }
 
-/// As [`attempt`], of a connection that is inside of a transaction.
+/// As [`attempt`], of a connection that is inside of a transaction. Gives beside whether it still is: not when what failed took
+/// the whole transaction with it, as a full disk does with SQLite's, and is not to be gone on with then.
 pub(super) fn attempt_on<T, E: From<diesel::result::Error>>(
     conn: &mut AnyConnection,
     body: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
-) -> Result<T, E> {
-    begin_inner(conn)?;
-    let result = body(conn);
-    ended(conn, result)
+) -> (Result<T, E>, bool) {
+    if let Err(cause) = begin_inner(conn) {
+        return (Err(cause.into()), false);
+    }
+    match body(conn) {
+        Ok(done) => (ended(conn, Ok(done)), true),
+        Err(refused) => (Err(refused), undo(conn)),
+    }
 }
 
 fn begin_inner(conn: &mut AnyConnection) -> QueryResult<()> {
@@ -55,13 +60,19 @@ fn ended<T, E: From<diesel::result::Error>>(conn: &mut AnyConnection, result: Re
         }
         return result;
     }
+    // The reason to roll back says more than that it could not be done.
+    undo(conn);
+    result
+}
+
+/// Undoes what was done; false when that fails.
+fn undo(conn: &mut AnyConnection) -> bool {
     let undone = match conn {
         AnyConnection::Postgres(conn) => AnsiTransactionManager::rollback_transaction(conn),
         AnyConnection::Sqlite(conn) => AnsiTransactionManager::rollback_transaction(conn),
     };
-    if let Err(cause) = undone {
-        // The reason to roll back says more.
+    if let Err(cause) = &undone {
         tracing::warn!(%cause, "a transaction could not be rolled back");
     }
-    result
+    undone.is_ok()
 }

@@ -4,6 +4,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use actix_web::rt::spawn;
+use diesel::connection::SimpleConnection as _;
 use quarterdeck::crud::Crud as _;
 use quarterdeck::db::{Author, Clock, Db, Write};
 use quarterdeck::error::{Error, Result};
@@ -100,6 +101,51 @@ async fn who_waits_too_long_is_told_so_and_nothing_is_written_later() {
     first.await.expect("an answer").expect("the first is written, however long it took");
     add(&app.db, "third").await.expect("the line goes on");
     assert_eq!((named_so(&app, "first"), named_so(&app, "second"), named_so(&app, "third")), (1, 0, 1));
+}
+
+#[actix_web::test]
+async fn what_ends_the_transaction_of_others_takes_nobody_else_with_it() {
+    let app = TestApp::start().await;
+    let ((hold, held), (begin, begun)) = (channel::<()>(), channel());
+    let db = app.db.clone();
+    let first = spawn(async move {
+        let write = move |w: &mut Write| {
+            named(w, "first")?;
+            begin.send(()).expect("the test waits");
+            let _ = held.recv();
+            Ok::<_, Error>(())
+        };
+        db.write(Author::command_line(), write).await
+    });
+    while begun.try_recv().is_err() {
+        actix_web::rt::time::sleep(Duration::from_millis(1)).await;
+    }
+    // These wait, on SQLite, and are done together.
+    let db = app.db.clone();
+    let before = spawn(async move { add(&db, "before").await });
+    actix_web::rt::task::yield_now().await;
+    let db = app.db.clone();
+    let full = spawn(async move {
+        // As a full disk does.
+        let write = |w: &mut Write| {
+            w.conn.batch_execute("ROLLBACK")?;
+            Err::<(), _>(Error::NotFound)
+        };
+        db.write(Author::command_line(), write).await
+    });
+    actix_web::rt::task::yield_now().await;
+    let db = app.db.clone();
+    let after = spawn(async move { add(&db, "after").await });
+    actix_web::rt::task::yield_now().await;
+    drop(hold);
+    first.await.expect("an answer").expect("what was written before");
+    assert!(matches!(full.await.expect("an answer"), Err(Error::NotFound)), "it is told its own reason");
+    for (name, write) in [("before", before), ("after", after)] {
+        let is_told = write.await.expect("an answer").is_ok();
+        assert_eq!(named_so(&app, name), i64::from(is_told), "{name} is stored if it was told so");
+    }
+    assert_eq!(named_so(&app, "after"), 1, "who comes after it is written");
+    add(&app.db, "later").await.expect("the line goes on");
 }
 
 #[actix_web::test]

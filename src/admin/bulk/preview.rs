@@ -19,6 +19,8 @@ use crate::error::Result;
 const EXAMINED: i64 = 1000;
 /// And read so many at a time.
 const TOGETHER: i64 = 200;
+/// So many are named.
+const NAMED: usize = 5;
 /// What goes with a record is told of so many.
 const GOING: usize = 5;
 
@@ -35,6 +37,8 @@ pub struct Preview {
     pub unchanged_of_all: Option<i64>,
     /// What goes with the first that would be deleted, in words.
     pub goes_with: Vec<String>,
+    /// The first, by their labels.
+    pub first: Vec<String>,
 }
 
 impl Preview {
@@ -57,6 +61,9 @@ impl Preview {
             let protected: HashMap<i64, _> = R::protected(conn, actor, action, &records)?.into_iter().collect();
             for record in &records {
                 preview.examined += 1;
+                if preview.first.len() < NAMED {
+                    preview.first.push(record.label());
+                }
                 let verdict = match protected.get(&record.id()) {
                     Some(why) => Verdict::Refused((*why).to_owned()),
                     None => judge(conn, actor, order, record)?,
@@ -76,6 +83,12 @@ impl Preview {
             preview.unchanged_of_all = unchanged_of_all::<R>(conn, order, which, seen)?;
         }
         Ok(preview)
+    }
+
+    /// True when more may go with them than is told.
+    #[must_use]
+    pub fn leaves_out_going(&self) -> bool {
+        self.goes_with.len() >= GOING || self.changed > EXAMINED / 10
     }
 
     /// True when all records were looked at.

@@ -35,7 +35,9 @@ pub async fn run(worker: Worker, registry: Registry) {
 /// Goes on with a job to its end, or until the worker is to end.
 async fn finish(worker: &Worker, registry: Registry, mut job: Job) -> Result<()> {
     let Some(entity) = registry.0.iter().find(|entity| entity.name == job.entity) else {
-        return Err(Error::internal(format!("there are no {}", job.entity)));
+        let why = format!("This version of the program knows no {}.", job.entity);
+        let end = worker.step(&job, "jobs", move |_, _, job| Ok(Turn::Ends(job.progress(), JobState::Stopped, why)));
+        return end.await.map(drop);
     };
     let mut tries = 0;
     while !worker.is_over() {

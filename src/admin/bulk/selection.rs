@@ -1,5 +1,6 @@
 //! Which records are meant: a query and how far what it found went, or a few records as they were.
 
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
@@ -38,6 +39,9 @@ pub struct Selection {
     /// How far they went. A query finds no record beyond its last: what is made later is not done with them unseen. (Ids
     /// only rise; a time of making could be written by any program.)
     pub seen: Extent,
+    /// When it was found that they were still those that were seen. What is changed later may only then be found by the query.
+    #[serde(default)]
+    pub at: Option<NaiveDateTime>,
     /// That others came later was seen too, and they are left out.
     pub leaves_out: bool,
     /// Tells two previews of the same apart: each starts one job.
@@ -139,6 +143,11 @@ impl Which {
 }
 
 impl Selection {
+    /// True when a record that a query finds may not be one of those that were seen.
+    pub fn is_stale<R: Crud>(&self, record: &R) -> bool {
+        matches!(self.which, Which::All { .. }) && self.at.is_some_and(|at| record.updated_at() > at)
+    }
+
     /// As it is kept in a page or with a job.
     pub fn write(&self) -> Result<String> {
         serde_json::to_string(self).map_err(|cause| Error::internal(cause.to_string()))

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use super::action::{BulkAction, Deed};
 use super::order::{Order, Verdict, why};
 use super::refusals::Refusals;
-use super::selection::{Selection, Which};
+use super::selection::Selection;
 use crate::access::{Action, Actor, Turn};
 use crate::admin::mount::Registry;
 use crate::admin::resource::Resource;
-use crate::admin::store;
+use crate::admin::store::{self, Refused};
 use crate::crud::{Crud, audit};
 use crate::db::{self, AnyConnection, Write};
 use crate::error::{Error, Result};
@@ -42,7 +42,7 @@ pub fn turn<R: Resource + Crud>(
     if ids.is_empty() {
         return Ok(Turn::Ends(job.progress(), JobState::Done, String::new()));
     }
-    let doing = Doing { actor, registry, order, which: Selection::read(&job.selection)?.which };
+    let doing = Doing { actor, registry, order, selection: Selection::read(&job.selection)? };
     audit::together(w, |w| doing.each::<R>(w, job, ids))
 }
 
@@ -51,13 +51,13 @@ struct Doing<'a> {
     actor: &'a Actor,
     registry: Registry,
     order: Order,
-    which: Which,
+    selection: Selection,
 }
 
 impl Doing<'_> {
     /// Does it to one after the other, until that has taken long enough.
     fn each<R: Resource + Crud>(&self, w: &mut Write, job: &Job, ids: &[i64]) -> Result<Turn> {
-        let records = self.which.among::<R>(w.conn, ids)?;
+        let records = self.selection.which.among::<R>(w.conn, ids)?;
         let mut progress = job.progress();
         let mut refusals = Refusals::read(&progress.refusals);
         let began = Instant::now();
@@ -91,14 +91,18 @@ impl Doing<'_> {
 
     /// Does it to one record: all of it, or nothing, on record or anywhere.
     fn act<R: Resource + Crud>(&self, w: &mut Write, record: &R) -> Result<Verdict> {
-        let (id, version) = (record.id(), self.which.version(record));
+        let (id, version) = (record.id(), self.selection.which.version(record));
+        let is_stale = self.selection.is_stale(record);
         let form = self.order.form(w.conn, record, version)?;
         let done = db::attempt(w, |w| {
-            audit::together(w, |w| match self.order.action.deed {
-                Deed::Delete => {
-                    store::delete::<R>(w, self.actor, self.registry, id, Some(version), &form).map(|_| true)
-                }
-                _ => store::update::<R>(w, self.actor, id, &form).map(|now| now.version() != record.version()),
+            audit::together(w, |w| {
+                let is_changed = match self.order.action.deed {
+                    Deed::Delete => {
+                        store::delete::<R>(w, self.actor, self.registry, id, Some(version), &form).map(|_| true)
+                    }
+                    _ => store::update::<R>(w, self.actor, id, &form).map(|now| now.version() != record.version()),
+                }?;
+                if is_changed && is_stale { Err(Refused::Stale) } else { Ok(is_changed) }
             })
         });
         match done {

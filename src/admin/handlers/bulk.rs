@@ -6,7 +6,7 @@ use crate::admin::bulk::{BulkAction, Chosen, Moved, Order, Preview, Selection, W
 use crate::admin::form::Form;
 use crate::admin::query::LIMITS;
 use crate::admin::resource::Resource;
-use crate::admin::views::BulkPage;
+use crate::admin::views::{BulkPage, narrowed};
 use crate::admin::{Registry, counted_exactly};
 use crate::crud::{Crud, jobs};
 use crate::error::{Error, Result};
@@ -32,7 +32,9 @@ pub async fn preview<R: Resource + Crud>(
     access.require(action.needs(), R::NAME)?;
     let value = form.single("value")?.to_owned();
     if action.takes_value() && (value.is_empty() || form.finding().is_some()) {
-        return ask_value(&access, action, form, chosen, None).await;
+        let is_asked = form.text("asked") == "true" && form.finding().is_none();
+        let fault = is_asked.then(|| "Choose one first.".to_owned());
+        return ask_value(&access, action, form, chosen, fault).await;
     }
     let actor = access.actor.clone();
     let order = access.read(move |conn| Order::of::<R>(conn, &actor, action, &value)).await?;
@@ -52,7 +54,8 @@ pub async fn start<R: Resource + Crud>(
     if signed.is_empty() {
         return refuse(&access, &form, "Choose records first: tick their boxes, the box of the page, or that for all.");
     }
-    let selection = Selection::read(&access.signed(PURPOSE, &signed)?)?;
+    let mut selection = Selection::read(&access.signed(PURPOSE, &signed)?)?;
+    selection.at = Some(access.now());
     let action = action_of::<R>(&selection.action).filter(|_| selection.entity == R::NAME);
     let action = action.ok_or_else(|| Error::BadRequest(format!("This was not chosen among {}.", R::NAME)))?;
     access.require(action.needs(), R::NAME)?;
@@ -108,7 +111,9 @@ pub async fn start<R: Resource + Crud>(
 /// The records that were chosen: all, else the page, else those that are ticked; none when none are.
 fn chosen<R: Resource>(form: &Form) -> Result<Option<Chosen>> {
     if form.text("all") == "true" {
-        let query = form.back::<R>().and_then(|list| list.split_once('?')).map_or("", |(_, query)| query);
+        // Without the list there is no knowing what all of it is.
+        let list = form.back::<R>().ok_or_else(|| Error::BadRequest("All of which list are meant?".into()))?;
+        let query = list.split_once('?').map_or("", |(_, query)| query);
         return Ok(Some(Chosen::All(query.to_owned())));
     }
     let rows = match form.text("page") {
@@ -160,12 +165,13 @@ async fn tell<R: Resource + Crud>(
     let read = access.read(move |conn| {
         let (which, seen) = Which::see::<R>(conn, &chosen)?;
         let preview = Preview::of::<R>(conn, &actor, registry, &order, &which, seen)?;
-        Ok::<_, Error>((order, which, seen, preview))
+        let narrowed = narrowed::<R>(conn, &actor, &chosen)?;
+        Ok::<_, Error>((order, which, seen, (preview, narrowed)))
     });
     let (order, which, seen, preview) = read.await?;
     let (action, value) = (order.action.name.to_owned(), order.value.clone());
     let (entity, number) = (R::NAME.to_owned(), token::number());
-    let selection = Selection { entity, action, value, which, seen, leaves_out: false, number };
+    let selection = Selection { entity, action, value, which, seen, at: None, leaves_out: false, number };
     let sign = |selection: &Selection| access.sign(PURPOSE, &selection.write()?);
     let moved = match moved {
         // Only others came: what was seen is still there, and may be all that is meant.

@@ -2,12 +2,13 @@
 
 use askama::Template;
 
-use super::{ChoicesView, Entity};
+use super::filters::{Pill, filters, pills};
+use super::{ChoicesView, Entity, grouped};
 use crate::access::{Action, Actor};
 use crate::admin::bulk::{BulkAction, Chosen, Moved, Order, Preview, Reason, written};
 use crate::admin::counted_exactly;
 use crate::admin::form::Form;
-use crate::admin::query::check_search;
+use crate::admin::query::{Query, check_search};
 use crate::admin::resource::Resource;
 use crate::db::AnyConnection;
 use crate::error::Result;
@@ -40,6 +41,9 @@ pub struct Asking {
 /// What would come of it.
 pub struct Telling {
     pub selection: String,
+    /// Which records: what the list is narrowed by, and the first of them.
+    pub narrowed: Vec<Pill>,
+    pub named: String,
     pub lines: Vec<String>,
     pub refused: Vec<Refused>,
     pub goes_with: Vec<String>,
@@ -113,26 +117,50 @@ impl BulkPage {
         actor: &Actor,
         order: &Order,
         selection: String,
-        preview: Preview,
+        (preview, narrowed): (Preview, Vec<Pill>),
         moved: Option<(Moved, Option<String>)>,
         back: Option<&str>,
     ) -> Self {
         let heading = format!("{}?", order.title(&counted_exactly::<R>(preview.total)));
         let is_deletion = order.action.needs() == Action::Delete;
         let (moved, without) = moved.map_or((None, None), |(moved, without)| (Some(moved_words::<R>(moved)), without));
+        let mut goes_with = preview.goes_with.clone();
+        if is_deletion && preview.leaves_out_going() {
+            goes_with.push(format!("and what goes with other {}, which is not counted", R::MANY));
+        }
         let telling = Telling {
             selection,
+            narrowed,
+            named: named(&preview),
             lines: lines::<R>(&preview, is_deletion),
             sample: (!preview.is_exact()).then(|| counted_exactly::<R>(preview.examined)),
             is_idle: preview.is_idle(),
             refused: preview.refused.0.into_iter().map(Refused::of::<R>).collect(),
-            goes_with: preview.goes_with,
+            goes_with,
             is_deletion,
             moved,
             without,
         };
         BulkPage { telling: Some(telling), ..BulkPage::of::<R>(shell, actor, heading, back) }
     }
+}
+
+/// What a selection's list is narrowed by.
+pub fn narrowed<R: Resource>(conn: &mut AnyConnection, actor: &Actor, chosen: &Chosen) -> Result<Vec<Pill>> {
+    let Chosen::All(query) = chosen else { return Ok(Vec::new()) };
+    let query = Query::read::<R>(query)?;
+    let mut narrowed = pills::<R>(&query, &filters::<R>(conn, actor, &query)?);
+    if !query.q.is_empty() {
+        narrowed.insert(0, Pill { label: "Search", value: query.q.clone(), without: String::new() });
+    }
+    Ok(narrowed)
+}
+
+/// The first of them, and how many more there are.
+fn named(preview: &Preview) -> String {
+    let more = preview.total - preview.first.len() as i64;
+    let named = preview.first.join(", ");
+    if more > 0 { format!("{named} and {} more", grouped(more)) } else { named }
 }
 
 fn lines<R: Resource>(preview: &Preview, is_deletion: bool) -> Vec<String> {

@@ -11,7 +11,7 @@ mod input;
 mod list;
 mod record;
 
-pub use bulk::BulkPage;
+pub use bulk::{BulkPage, narrowed};
 pub use cell::{CellPage, CellView};
 pub use choices::{ChoicesView, OptionsBlock};
 pub use delete::DeletePage;

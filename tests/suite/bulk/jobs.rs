@@ -134,6 +134,7 @@ async fn a_job_that_this_version_can_not_do_stops_and_says_so() {
     let ids = add_users(&app.database, 1);
     for (broken, why) in [
         ("action = 'explode'", "does not know the action"),
+        ("entity = 'gone'", "knows no gone"),
         ("selection = 'nonsense'", "Something went wrong on our side"),
     ] {
         let told = preview_rows(&admin, "users", "deactivate", &ids).await;

@@ -27,7 +27,9 @@ impl<R: Resource> Path<'_, R> {
         let walked = Fragment::<()>::new(format!("SELECT {table}.{id} AS id FROM (SELECT {table}.* FROM {table}"));
         let walked = narrowed(walked, " WHERE ", gate.conditions.into_iter().chain(led).collect());
         let walked = walked.sql(self.order(table, id, from)).part(gate.limit).sql(format!(") AS {table}"));
-        let walked = narrowed(walked, " WHERE ", beside).sql(format!(" LIMIT {}", from.limit));
+        let walked = narrowed(walked, " WHERE ", beside);
+        let walked =
+            walked.sql(sql::still_ordered(self.engine, self.order(table, id, from))).sql(from.limit.to_string());
         let head = candidates.head().sql(", found AS MATERIALIZED (").part(found);
         Ok(Some(head.sql("), walked AS MATERIALIZED (").part(walked).sql(")")))
     }
