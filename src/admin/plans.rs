@@ -1,5 +1,6 @@
-//! How the database finds what the declarations let anybody ask for. Whoever adds a field can see here which index leads to
-//! it; a test asks for all of it, and fails where none does.
+//! How the database finds what the declarations let anybody ask for: each order with each filter, each search, and a filter
+//! with a search. Whoever adds a field can see here which index leads to it; a test asks for all of that, and fails where none
+//! does. Of two filters at once nothing is said: one of them leads, the rows that it finds are passed over by the other.
 
 use diesel::sql_types::BigInt;
 
