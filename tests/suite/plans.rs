@@ -24,7 +24,7 @@ fn plans(database: &TestDatabase) -> Vec<Plan> {
     for Registered { name, plans: of, .. } in REGISTRY.0 {
         plans.extend(of(conn, &samples).unwrap_or_else(|error| panic!("{name}: {error}")));
     }
-    assert!(plans.len() > 1000, "every combination is asked for: {}", plans.len());
+    assert!(plans.len() > 1000, "each order is asked for with each filter and search: {}", plans.len());
     plans
 }
 
