@@ -84,7 +84,7 @@ impl Watched {
             let (mut statements, kept) = sent(|sent| sent.clone())?;
             statements.retain(|shown| !shown.starts_with(PING));
             // Now and then a page writes down that the session was seen; one that does so each time is not asked for ever.
-            if statements.is_empty() || !statements.iter().all(|shown| shown.starts_with("SELECT")) {
+            if statements.is_empty() || !statements.iter().all(|shown| is_read(shown)) {
                 if pages.is_empty() && number >= 2 {
                     break;
                 }
@@ -95,6 +95,11 @@ impl Watched {
         }
         Ok(pages)
     }
+}
+
+/// True of what only reads, a search with its head too.
+fn is_read(shown: &str) -> bool {
+    shown.starts_with("SELECT") || shown.starts_with("WITH")
 }
 
 impl Drop for Watched {
