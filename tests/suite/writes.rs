@@ -1,9 +1,10 @@
 //! Writes at the same time: SQLite's go into one transaction where they can, and nobody may see that.
 
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use actix_web::rt::spawn;
+use actix_web::rt::task::JoinHandle;
 use diesel::connection::SimpleConnection as _;
 use quarterdeck::crud::Crud as _;
 use quarterdeck::db::{Author, Clock, Db, Write};
@@ -23,6 +24,24 @@ fn named(w: &mut Write, name: &str) -> Result<()> {
 async fn add(db: &Db, name: &str) -> Result<()> {
     let name = name.to_owned();
     db.write(Author::command_line(), move |w| named(w, &name)).await
+}
+
+/// A write that has begun, and ends when what comes with it is dropped.
+async fn begun(db: &Db, name: &'static str) -> (Sender<()>, JoinHandle<Result<()>>) {
+    let ((hold, held), (begin, begun), db) = (channel(), channel(), db.clone());
+    let write = spawn(async move {
+        let write = move |w: &mut Write| {
+            named(w, name)?;
+            begin.send(()).expect("the test waits");
+            let _ = held.recv();
+            Ok::<_, Error>(())
+        };
+        db.write(Author::command_line(), write).await
+    });
+    while begun.try_recv().is_err() {
+        actix_web::rt::time::sleep(Duration::from_millis(1)).await;
+    }
+    (hold, write)
 }
 
 fn named_so(app: &TestApp, name: &str) -> i64 {
@@ -80,21 +99,7 @@ async fn who_waits_too_long_is_told_so_and_nothing_is_written_later() {
         // Where many write at a time nobody waits.
         return;
     }
-    let ((hold, held), (begin, begun)) = (channel::<()>(), channel());
-    let db = app.db.clone();
-    let first = spawn(async move {
-        let write = move |w: &mut Write| {
-            named(w, "first")?;
-            begin.send(()).expect("the test waits");
-            // Ends with an error when the hold is dropped.
-            let _ = held.recv();
-            Ok::<_, Error>(())
-        };
-        db.write(Author::command_line(), write).await
-    });
-    while begun.try_recv().is_err() {
-        actix_web::rt::time::sleep(Duration::from_millis(1)).await;
-    }
+    let (hold, first) = begun(&app.db, "first").await;
     let second = add(&app.db, "second").await;
     assert!(matches!(second, Err(Error::Unavailable(_))), "while another writes: {second:?}");
     drop(hold);
@@ -106,20 +111,7 @@ async fn who_waits_too_long_is_told_so_and_nothing_is_written_later() {
 #[actix_web::test]
 async fn what_ends_the_transaction_of_others_takes_nobody_else_with_it() {
     let app = TestApp::start().await;
-    let ((hold, held), (begin, begun)) = (channel::<()>(), channel());
-    let db = app.db.clone();
-    let first = spawn(async move {
-        let write = move |w: &mut Write| {
-            named(w, "first")?;
-            begin.send(()).expect("the test waits");
-            let _ = held.recv();
-            Ok::<_, Error>(())
-        };
-        db.write(Author::command_line(), write).await
-    });
-    while begun.try_recv().is_err() {
-        actix_web::rt::time::sleep(Duration::from_millis(1)).await;
-    }
+    let (hold, first) = begun(&app.db, "first").await;
     // These wait, on SQLite, and are done together.
     let db = app.db.clone();
     let before = spawn(async move { add(&db, "before").await });
