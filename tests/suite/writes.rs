@@ -28,12 +28,12 @@ async fn add(db: &Db, name: &str) -> Result<()> {
 
 /// A write that has begun, and ends when what comes with it is dropped.
 async fn begun(db: &Db, name: &'static str) -> (Sender<()>, JoinHandle<Result<()>>) {
-    let ((hold, held), (begin, begun), db) = (channel(), channel(), db.clone());
+    let ((hold, wait), (begin, begun), db) = (channel(), channel(), db.clone());
     let write = spawn(async move {
         let write = move |w: &mut Write| {
             named(w, name)?;
             begin.send(()).expect("the test waits");
-            let _ = held.recv();
+            let _ = wait.recv();
             Ok::<_, Error>(())
         };
         db.write(Author::command_line(), write).await
