@@ -28,17 +28,17 @@ async fn add(db: &Db, name: &str) -> Result<()> {
 
 /// A write that has begun, and ends when what comes with it is dropped.
 async fn begun(db: &Db, name: &'static str) -> (Sender<()>, JoinHandle<Result<()>>) {
-    let ((hold, wait), (begin, begun), db) = (channel(), channel(), db.clone());
+    let ((hold, wait), (say, said), db) = (channel(), channel(), db.clone());
     let write = spawn(async move {
         let write = move |w: &mut Write| {
             named(w, name)?;
-            begin.send(()).expect("the test waits");
+            say.send(()).expect("the test waits");
             let _ = wait.recv();
             Ok::<_, Error>(())
         };
         db.write(Author::command_line(), write).await
     });
-    while begun.try_recv().is_err() {
+    while said.try_recv().is_err() {
         actix_web::rt::time::sleep(Duration::from_millis(1)).await;
     }
     (hold, write)
