@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::audit::Action;
 use super::second_factors::{self, Verdict, Way};
 use crate::db::schema::totp_secrets;
-use crate::db::{AnyConnection, Write};
+use crate::db::{AnyConnection, Write, sql};
 use crate::error::Result;
 use crate::models::{NewTotpSecret, TotpSecret};
 use crate::secret::{Place, Secret, Vault};
@@ -87,14 +87,15 @@ pub fn delete(w: &mut Write, user_id: i64) -> QueryResult<bool> {
 
 /// Whether any app is set up.
 pub fn are_there(conn: &mut AnyConnection) -> QueryResult<bool> {
-    let first: Option<i64> = totp_secrets::table.select(totp_secrets::user_id).get_result(conn).optional()?;
+    let first: Option<i64> =
+        sql::first(totp_secrets::table.select(totp_secrets::user_id), 1).get_result(conn).optional()?;
     Ok(first.is_some())
 }
 
 /// Whether the secrets that are stored can be read, by the newest of them.
 pub fn are_readable(conn: &mut AnyConnection, vault: &Vault) -> QueryResult<bool> {
-    let newest: Option<TotpSecret> =
-        totp_secrets::table.order(totp_secrets::created_at.desc()).get_result(conn).optional()?;
+    let newest = sql::first(totp_secrets::table.order(totp_secrets::created_at.desc()), 1);
+    let newest: Option<TotpSecret> = newest.get_result(conn).optional()?;
     Ok(newest.is_none_or(|row| opened(vault, &row).is_some()))
 }
 

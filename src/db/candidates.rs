@@ -1,11 +1,12 @@
 //! The rows that a search may find, as the database's index of trigrams knows them.
 
+use diesel::query_builder::QueryFragment;
+use diesel::sql_types::Bool;
+
 use super::fragment::Fragment;
 use super::search::contains;
 use super::trigrams::Trigrams;
 use super::{Backend, Engine};
-use diesel::query_builder::QueryFragment;
-use diesel::sql_types::Bool;
 
 /// In PostgreSQL rows are few up to this number: as many as a list counts.
 const FEW: i64 = 1000;

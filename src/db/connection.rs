@@ -118,12 +118,17 @@ pub fn prepare(conn: &mut AnyConnection) -> QueryResult<()> {
     }
 }
 
+/// True when SQLite gave up because others write.
+pub(super) fn is_locked(cause: &diesel::result::Error) -> bool {
+    cause.to_string().contains("locked")
+}
+
 /// Of two that switch a new file at the same time SQLite refuses one at once, without the wait that it was told: it would be
 /// for ever if both waited.
 fn switch_to_wal(conn: &mut SqliteConnection) -> QueryResult<()> {
     for _ in 0..100 {
         match conn.batch_execute("PRAGMA journal_mode = WAL") {
-            Err(cause) if cause.to_string().contains("locked") => thread::sleep(Duration::from_millis(50)),
+            Err(cause) if is_locked(&cause) => thread::sleep(Duration::from_millis(50)),
             done => return done,
         }
     }

@@ -85,7 +85,7 @@ pub fn at_once(
     let done = run(conn);
     if let AnyConnection::Sqlite(conn) = conn {
         conn.batch_execute(connection::BUSY_TIMEOUT)?;
-        if done.as_ref().is_err_and(|cause| cause.to_string().contains("locked")) {
+        if done.as_ref().is_err_and(connection::is_locked) {
             return Ok(None);
         }
     }
