@@ -1,10 +1,10 @@
-//! Password hashes: Argon2id in standard PHC strings, never on a thread that answers requests, and at most so many at once
-//! that a core is left for pages. What may be set as a password, and how strong it is, in the files beside.
+//! Password hashes: Argon2id in standard PHC strings, never on a thread that answers requests, and behind those that do. What may be set as a password, and how strong it is, in the files beside.
 
 mod common;
 mod policy;
 mod similar;
 mod strength;
+mod workers;
 
 pub use policy::{HELP, MAX_LENGTH, MIN_LENGTH, check, normalized, refusal};
 pub use strength::Strength;
@@ -17,6 +17,7 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use self::workers::Workers;
 use crate::error::{Error, Result};
 use crate::settings::Passwords;
 
@@ -48,6 +49,7 @@ pub struct Place(#[expect(dead_code, reason = "held until it is dropped")] Owned
 struct Inner {
     argon2: Argon2<'static>,
     params: Params,
+    workers: Workers,
     cores: Arc<Semaphore>,
     places: Arc<Semaphore>,
     decoy: String,
@@ -65,10 +67,11 @@ impl Hasher {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
         // Of no password: a hash of the same cost, for the same work. Making a real one would delay the start.
         let decoy = format!("$argon2id$v=19$m={},t={},p=1{NO_PASSWORD}", cost.memory_kib, cost.iterations);
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).saturating_sub(1).max(1);
+        let cores = Workers::count();
         Hasher(Arc::new(Inner {
             argon2,
             params,
+            workers: Workers::new(cores),
             cores: Arc::new(Semaphore::new(cores)),
             places: Arc::new(Semaphore::new(cores * (1 + WAITING))),
             decoy,
@@ -135,13 +138,14 @@ impl Hasher {
 
     async fn on_a_free_core<T: Send + 'static>(&self, work: impl FnOnce(&Inner) -> T + Send + 'static) -> Result<T> {
         let inner = Arc::clone(&self.0);
+        // The queue is here and not with the threads: whoever leaves it before its turn costs nothing.
         let core = Arc::clone(&self.0.cores).acquire_owned().await.map_err(Error::internal)?;
         // The work goes on when whoever asked for it is gone, and holds its core until it is done.
         let work = move || {
             let _core = core;
             work(&inner)
         };
-        tokio::task::spawn_blocking(work).await.map_err(Error::internal)
+        self.0.workers.spawn(work).await.map_err(Error::internal)
     }
 }
 

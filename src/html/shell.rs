@@ -47,7 +47,7 @@ pub struct Shell {
     pub person: Option<i64>,
     pub form: FormWords,
     pub menu: Vec<MenuLink>,
-    /// What the request before this one wants said.
+    /// What the request before this one wants said on the next page.
     pub notice: Option<String>,
     /// The word that htmx obeys on this page: each element with an attribute of htmx says it as `hx-nonce`.
     pub nonce: String,
@@ -63,11 +63,14 @@ impl Shell {
         let menu = menu.iter().filter(|entry| who.is_some() && entry.permission.as_deref().is_none_or(&may));
         let public = request.app_data::<web::Data<PublicOrigin>>();
         let is_secure = public.and_then(|public| public.0.as_ref()).is_some_and(|url| url.scheme() == "https");
-        let notice = request
-            .cookie(&cookie::name(NOTICE, is_secure))
+        let wants = wants(request);
+        // No block shows it. One that is fetched while the browser goes on to the next page would take it from there.
+        let notice = (wants == Wants::Page)
+            .then(|| request.cookie(&cookie::name(NOTICE, is_secure)))
+            .flatten()
             .and_then(|cookie| URL_SAFE_NO_PAD.decode(cookie.value()).ok());
         Shell {
-            wants: wants(request),
+            wants,
             is_secure,
             who: who.map(ToOwned::to_owned),
             person: None,

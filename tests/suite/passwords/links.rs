@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use quarterdeck::token;
+use reqwest::Method;
 
 use crate::support::{Options, PASSWORD, Page, Program, TestApp, Visitor};
 
@@ -97,8 +98,11 @@ async fn a_notice_at_the_login_says_that_the_password_is_saved() {
     let link = link(&admin, &app, user.id).await;
     let guest = app.guest();
     let saved = guest.post("/password", &[("token", token_of(&link)), ("password", NEW)]).await;
+    let between = guest.htmx(Method::POST, "/password/strength", &[("password", NEW)]).await;
+    assert_eq!(between.status, 200, "an estimate that comes late");
     let login = guest.get(saved.location()).await;
     assert!(login.all(".notice").concat().contains("Your password is saved"), "{}", login.text());
+    assert!(guest.get("/login").await.all(".notice").is_empty(), "it is said once");
 }
 
 #[actix_web::test]
