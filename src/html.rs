@@ -26,13 +26,32 @@ const NOTICE: &str = "notice";
 /// Marks an answer whose page is written; what has no mark and is an error gets one from [`show_errors`].
 struct Written;
 
+/// A page, or the block of it that htmx asked for, in HTML.
+pub struct Html(String);
+
+/// So many bytes are set aside for a page: most fit, and the longest list grows but twice.
+const ROOM: usize = 32 * 1024;
+
+/// Writes the whole page, or the block of it that htmx asked for. Where it is long, that is for the thread that it was read on: what
+/// it was made of is let go there too.
+pub fn render(shell: &Shell, page: &impl Template, block: &impl Template) -> Result<Html> {
+    let mut html = String::with_capacity(ROOM);
+    match shell.wants {
+        Wants::Page => page.render_into(&mut html),
+        Wants::Block => block.render_into(&mut html),
+    }
+    .map_err(Error::internal)?;
+    Ok(Html(html))
+}
+
 /// Answers with the whole page, or with the block of it that htmx asked for.
 pub fn respond(shell: &Shell, status: StatusCode, page: &impl Template, block: &impl Template) -> Result<HttpResponse> {
-    let body = match shell.wants {
-        Wants::Page => page.render(),
-        Wants::Block => block.render(),
-    };
-    let mut response = written(status, body.map_err(Error::internal)?);
+    answer(shell, status, render(shell, page, block)?)
+}
+
+/// Answers with what [`render`] wrote for this shell.
+pub fn answer(shell: &Shell, status: StatusCode, Html(body): Html) -> Result<HttpResponse> {
+    let mut response = written(status, body);
     if shell.notice.is_some() {
         let mut gone = notice_cookie(shell, String::new());
         gone.make_removal();

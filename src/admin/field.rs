@@ -40,6 +40,8 @@ pub struct Field<R: Resource> {
     /// Its one name: in URLs, in forms, in the table.
     pub name: &'static str,
     pub label: &'static str,
+    /// The label in a sentence.
+    pub(super) in_words: String,
     /// What one should know before putting something in.
     pub help: &'static str,
     pub(super) show: Show<R>,
@@ -68,6 +70,7 @@ impl<R: Resource> Field<R> {
         Field {
             name,
             label,
+            in_words: label.to_lowercase(),
             help: "",
             show: Box::new(show),
             list: None,

@@ -1,7 +1,8 @@
 //! A value as it is shown.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
+use askama::filters::HtmlSafe;
 use chrono::{Datelike as _, NaiveDateTime, Timelike as _};
 
 use super::difference::Difference;
@@ -55,13 +56,15 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 #[derive(Clone, Copy, Debug)]
 pub struct Moment(pub NaiveDateTime);
 
+/// A moment for the `datetime` attribute, to the second.
+#[derive(Clone, Copy, Debug)]
+pub struct Machine(NaiveDateTime);
+
 impl Moment {
-    /// For the `datetime` attribute, to the second.
+    /// For the `datetime` attribute.
     #[must_use]
-    pub fn machine(&self) -> String {
-        let (date, time) = (self.0.date(), self.0.time());
-        let (year, month, day) = (date.year(), date.month(), date.day());
-        format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time.hour(), time.minute(), time.second())
+    pub fn machine(&self) -> Machine {
+        Machine(self.0)
     }
 }
 
@@ -69,6 +72,30 @@ impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (date, time) = (self.0.date(), self.0.time());
         let month = MONTHS[date.month0() as usize];
-        write!(f, "{} {month} {}, {:02}:{:02}", date.day(), date.year(), time.hour(), time.minute())
+        write!(f, "{} {month} {}, {}:{}", date.day(), date.year(), Pair(time.hour()), Pair(time.minute()))
+    }
+}
+
+impl fmt::Display for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (date, time) = (self.0.date(), self.0.time());
+        let (month, day) = (Pair(date.month()), Pair(date.day()));
+        let (hour, minute, second) = (Pair(time.hour()), Pair(time.minute()), Pair(time.second()));
+        write!(f, "{:04}-{month}-{day}T{hour}:{minute}:{second}Z", date.year())
+    }
+}
+
+/// Digits, letters and what stands between them.
+impl HtmlSafe for Moment {}
+impl HtmlSafe for Machine {}
+
+/// A number below a hundred, in two digits.
+struct Pair(u32);
+
+impl fmt::Display for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digit = |n: u32| char::from(b'0' + (n % 10) as u8);
+        f.write_char(digit(self.0 / 10))?;
+        f.write_char(digit(self.0))
     }
 }

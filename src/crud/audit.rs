@@ -155,10 +155,8 @@ pub fn record_all(w: &mut Write, mut events: Vec<Event>) -> QueryResult<()> {
         entries.push(entry);
     }
     many::insert_all!(w.conn, audit_entries::table, entries)?;
-    diesel::update(audit_chains::table.find(chain))
-        .set((audit_chains::position.eq(position), audit_chains::hash.eq(hash)))
-        .execute(w.conn)
-        .map(drop)
+    let end = (audit_chains::position.eq(position), audit_chains::hash.eq(hash));
+    sql::update("audit_chains", end, audit_chains::chain.eq(chain)).execute(w.conn).map(drop)
 }
 
 fn entry(w: &Write, event: Event, chain: i64, position: i64, previous_hash: String) -> AuditEntry {

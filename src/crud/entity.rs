@@ -20,6 +20,8 @@ pub trait Entity: Clone + Send + Sync + Sized + 'static {
     type Changes: Default + Clone + Send;
 
     fn table() -> Self::Table;
+    /// All columns, as a query names them.
+    fn columns() -> &'static str;
     fn id(&self) -> i64;
     /// Raised with every change; 0 in rows that never change.
     fn version(&self) -> i64;
@@ -74,10 +76,14 @@ pub trait Crud: Walk + Serialize {
 macro_rules! entity {
     ($row:ident, $table:ident, $changes:ty, $name:expr, $version:expr) => {
         const _: () = {
+            use std::sync::LazyLock;
+
             use diesel::prelude::*;
             use diesel::sql_types::{BigInt, Text};
+            use $crate::crud::selection;
             use $crate::db::AnyConnection;
             use $crate::db::schema::$table;
+            use $crate::db::sql::Fragment;
             use $crate::models::$row;
 
             impl $crate::crud::Entity for $row {
@@ -88,6 +94,11 @@ macro_rules! entity {
 
                 fn table() -> Self::Table {
                     $table::table
+                }
+
+                fn columns() -> &'static str {
+                    static NAMES: LazyLock<String> = LazyLock::new(|| selection::names(&$table::all_columns));
+                    &NAMES
                 }
 
                 fn id(&self) -> i64 {
@@ -123,9 +134,7 @@ macro_rules! entity {
                     conn: &mut AnyConnection,
                     selection: $crate::crud::Selection<Self>,
                 ) -> QueryResult<Vec<Self>> {
-                    let query: $crate::db::sql::Fragment<$table::SqlType> =
-                        $crate::crud::selection::chosen!($table::table, selection);
-                    query.load(conn)
+                    selection::chosen::<Self, $table::SqlType>(Fragment::new(Self::columns()), selection).load(conn)
                 }
 
                 fn page(
@@ -133,10 +142,8 @@ macro_rules! entity {
                     selection: $crate::crud::Selection<Self>,
                     beside: $crate::crud::Beside,
                 ) -> QueryResult<Vec<$crate::crud::Row<Self>>> {
-                    let columns = ($table::all_columns, beside.total, beside.estimate, beside.counts);
-                    let query: $crate::db::sql::Fragment<($table::SqlType, BigInt, BigInt, Text)> =
-                        $crate::crud::selection::chosen!($table::table.select(columns), selection);
-                    query.load(conn)
+                    type Asked = ($table::SqlType, BigInt, BigInt, Text);
+                    selection::chosen::<Self, Asked>(selection::columns::<Self>(beside), selection).load(conn)
                 }
 
                 fn explain(
@@ -144,18 +151,15 @@ macro_rules! entity {
                     selection: $crate::crud::Selection<Self>,
                     beside: $crate::crud::Beside,
                 ) -> QueryResult<Vec<String>> {
-                    let columns = ($table::all_columns, beside.total, beside.estimate, beside.counts);
-                    let query: $crate::db::sql::Fragment<()> =
-                        $crate::crud::selection::chosen!($table::table.select(columns), selection);
+                    let query = selection::chosen::<Self, ()>(selection::columns::<Self>(beside), selection);
                     $crate::db::sql::explain(conn, query)
                 }
 
                 fn ids(
                     selection: $crate::crud::Selection<Self>,
                 ) -> Box<dyn diesel::query_builder::QueryFragment<$crate::db::Backend> + Send> {
-                    let query: $crate::db::sql::Fragment<()> =
-                        $crate::crud::selection::chosen!($table::table.select($table::id), selection);
-                    Box::new(query)
+                    let id = Fragment::new(concat!(stringify!($table), ".id"));
+                    Box::new(selection::chosen::<Self, ()>(id, selection))
                 }
 
                 fn count_up_to(
@@ -200,7 +204,10 @@ macro_rules! crud {
 
                 fn update(w: &mut Write, id: i64, changes: &$changes) -> QueryResult<Option<Self>> {
                     let next = ($table::version.eq($table::version + 1), $table::updated_at.eq(w.at));
-                    diesel::update($table::table.find(id)).set((changes, next)).get_result(w.conn).optional()
+                    let changes = (changes.clone(), next);
+                    $crate::db::sql::updated::<$table::table, _>(stringify!($table), changes, $table::id.eq(id))
+                        .get_result(w.conn)
+                        .optional()
                 }
 
                 fn update_version(
@@ -210,8 +217,9 @@ macro_rules! crud {
                     changes: &$changes,
                 ) -> QueryResult<Option<Self>> {
                     let next = ($table::version.eq(version + 1), $table::updated_at.eq(w.at));
-                    diesel::update($table::table.find(id).filter($table::version.eq(version)))
-                        .set((changes, next))
+                    let changes = (changes.clone(), next);
+                    let row = $table::id.eq(id).and($table::version.eq(version));
+                    $crate::db::sql::updated::<$table::table, _>(stringify!($table), changes, row)
                         .get_result(w.conn)
                         .optional()
                 }

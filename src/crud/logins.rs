@@ -5,15 +5,16 @@ use diesel::dsl::{AsExprOf, auto_type, case_when};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Timestamp};
 
-use crate::db::Write;
 use crate::db::schema::users;
+use crate::db::{Write, sql};
 
 /// Writes down that a user logged in, unless the second factor is still to come; false when the password or the account has
 /// changed since it was verified. The row stays locked, so that whoever changes them next finds the session that is made
 /// beside this.
 pub fn confirm(w: &mut Write, id: i64, hashed_password: &str, is_complete: bool) -> QueryResult<bool> {
-    let unchanged = users::table.find(id).filter(users::is_active).filter(users::hashed_password.eq(hashed_password));
-    Ok(diesel::update(unchanged).set(last_login(w.at, is_complete)).execute(w.conn)? > 0)
+    let is_unchanged = users::hashed_password.eq(hashed_password.to_owned());
+    let unchanged = users::id.eq(id).and(users::is_active).and(is_unchanged);
+    Ok(sql::update("users", last_login(w.at, is_complete), unchanged).execute(w.conn)? > 0)
 }
 
 /// The time of a login that is complete; without one, the time that is stored.

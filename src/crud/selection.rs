@@ -2,6 +2,7 @@
 
 use diesel::expression::BoxableExpression;
 use diesel::expression::expression_types::NotSelectable;
+use diesel::pg::Pg;
 use diesel::query_builder::QueryFragment;
 use diesel::sql_types::{BigInt, Bool, Text};
 
@@ -44,31 +45,31 @@ impl Beside {
 /// A row, and what was asked beside it, in the order of [`Beside`].
 pub type Row<T> = (T, i64, i64, String);
 
-/// A query after the head of its selection, and with its end. The limit is a part of the text: SQLite plans anew each time
-/// that a limit is bound.
-pub fn headed<ST>(
-    head: Option<Fragment<()>>,
-    query: impl QueryFragment<Backend> + Send + 'static,
-    limit: i64,
-) -> Fragment<ST> {
-    let begun = match head {
-        Some(head) => Fragment::new("").part(head).sql(" "),
-        None => Fragment::new(""),
+/// The query for these columns of the rows of a selection. The limit is a part of the text: SQLite plans anew each time that a
+/// limit is bound.
+pub fn chosen<T: Entity, ST>(columns: Fragment<()>, selection: Selection<T>) -> Fragment<ST> {
+    let begun = match selection.head {
+        Some(head) => Fragment::new("").part(head).sql(" SELECT "),
+        None => Fragment::new("SELECT "),
     };
-    begun.part(query).sql(format!(" LIMIT {limit}"))
+    let mut query = begun.part(columns).sql(" FROM ").sql(T::TABLE);
+    if !selection.conditions.is_empty() {
+        query = query.sql(" WHERE ").joined(selection.conditions, " AND ");
+    }
+    if !selection.orders.is_empty() {
+        query = query.sql(" ORDER BY ").joined(selection.orders, ", ");
+    }
+    query.sql(format!(" LIMIT {}", selection.limit))
 }
 
-/// A query narrowed, ordered and ended as a selection says, after its head.
-macro_rules! chosen {
-    ($query:expr, $selection:expr) => {{
-        let mut query = $query.into_boxed::<$crate::db::Backend>();
-        for condition in $selection.conditions {
-            query = query.filter(condition);
-        }
-        for order in $selection.orders {
-            query = query.then_order_by(order);
-        }
-        $crate::crud::selection::headed($selection.head, query, $selection.limit)
-    }};
+/// The columns of the rows, and what is asked beside them.
+pub fn columns<T: Entity>(beside: Beside) -> Fragment<()> {
+    let all = Fragment::new(T::columns()).sql(", ").part(beside.total).sql(", ").part(beside.estimate);
+    all.sql(", ").part(beside.counts)
 }
-pub(crate) use chosen;
+
+/// The names of columns as either database takes them in a query; written once, since Diesel looks at each letter.
+pub fn names(columns: &impl QueryFragment<Pg>) -> String {
+    let shown = diesel::debug_query::<Pg, _>(columns).to_string();
+    shown.split(" -- ").next().unwrap_or_default().to_owned()
+}

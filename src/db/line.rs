@@ -22,7 +22,8 @@ const TOGETHER: usize = 32;
 #[derive(Default)]
 pub(super) struct Line {
     waiting: Mutex<VecDeque<Job>>,
-    turn: Turn<()>,
+    /// With the connection that wrote last, while others wait: any other one has forgotten the pages that it knew.
+    turn: Turn<Option<Lent>>,
 }
 
 /// Does a write, if there is a transaction for it, and gives what tells whoever waits for it, once that has ended: well, or
@@ -47,7 +48,7 @@ impl Line {
         let is_claimed = Arc::new(AtomicBool::new(false));
         self.join(teller, Arc::clone(&is_claimed), tally::counted(write));
         let mut kept = kept::take();
-        let turn = if let Ok(turn) = self.turn.try_lock() {
+        let mut turn = if let Ok(turn) = self.turn.try_lock() {
             turn
         } else {
             // Who waits in line keeps no connection from those who write.
@@ -65,8 +66,18 @@ impl Line {
                 }
             }
         };
+        if turn.is_some() {
+            drop(kept.take());
+        }
         // Whoever had the turn before may have done it, or be at it: one who went away keeps no turn.
-        while told.is_empty() && self.write_waiting(db, kept.take()).await? > 0 {}
+        while told.is_empty() {
+            let (count, lent) = self.write_waiting(db, turn.take().or_else(|| kept.take())).await?;
+            // Those who read need it more when nobody waits to write, or when it is the only one.
+            *turn = Some(lent).filter(|_| self.is_waited_in() && db.pool.status().max_size > 1);
+            if count == 0 {
+                break;
+            }
+        }
         drop(turn);
         told.await.unwrap_or_else(|_| Err(broken_off().into()))
     }
@@ -101,8 +112,12 @@ impl Line {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push_back(job);
     }
 
-    /// Writes the first of what stands in line, and gives how many that were.
-    async fn write_waiting(self: &Arc<Self>, db: &Db, kept: Option<Lent>) -> Result<usize> {
+    fn is_waited_in(&self) -> bool {
+        !self.waiting.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Writes the first of what stands in line, and gives how many that were, and with what.
+    async fn write_waiting(self: &Arc<Self>, db: &Db, kept: Option<Lent>) -> Result<(usize, Lent)> {
         let line = Arc::clone(self);
         let work = move |conn: &mut AnyConnection| {
             let mut waiting = line.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -137,7 +152,7 @@ impl Line {
             }
             count
         };
-        db.done(kept, work).await.map(|(count, _)| count)
+        db.done(kept, work).await
     }
 }
 

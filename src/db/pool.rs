@@ -1,17 +1,23 @@
 //! The connection pool: a kept size, an overflow that is closed again when idle, a check before use, a longest wait.
 
+use std::future::poll_fn;
+use std::num::NonZero;
 use std::ops::Deref;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Context;
 use std::time::Duration;
 
 use deadpool::managed::{self, Metrics, QueueMode, RecycleError, RecycleResult};
-use deadpool_diesel::{Connection, Runtime};
+use deadpool_diesel::Connection;
 use diesel::ConnectionError;
 use diesel::connection::TransactionManager as _;
 use diesel::prelude::*;
-use tokio::runtime::Handle;
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
-use super::{AnyConnection, connection};
+use super::{AnyConnection, Engine, connection};
 use crate::error::Error;
 use crate::settings::Database;
 
@@ -31,7 +37,7 @@ impl managed::Manager for Manager {
 
     async fn create(&self) -> Result<Self::Type, ConnectionError> {
         let url = self.url.clone();
-        Connection::new(Runtime::Tokio1, move || connection::open(&url)).await
+        Connection::new(deadpool_diesel::Runtime::Tokio1, move || connection::open(&url)).await
     }
 
     async fn recycle(&self, conn: &mut Self::Type, _: &Metrics) -> RecycleResult<ConnectionError> {
@@ -47,6 +53,10 @@ pub(super) struct Lent {
     conn: managed::Object<Manager>,
     /// It answered a moment ago, or was just opened.
     is_sound: bool,
+    /// See [`Shared`].
+    #[expect(dead_code, reason = "held until it is dropped")]
+    turn: Option<OwnedSemaphorePermit>,
+    threads: Handle,
 }
 
 impl Lent {
@@ -59,8 +69,17 @@ impl Lent {
         W: FnOnce(&mut AnyConnection) -> T + Send + 'static,
     {
         let with_ping = with_ping && !self.is_sound;
-        let done = self.conn.interact(move |conn| if is_sound(conn, with_ping) { Ok(work(conn)) } else { Err(work) });
-        let done = match done.await {
+        let work = move |conn: &mut AnyConnection| if is_sound(conn, with_ping) { Ok(work(conn)) } else { Err(work) };
+        let done = {
+            let mut done = pin!(self.conn.interact(work));
+            // It takes a thread of the runtime in which it is first looked at.
+            let there = |context: &mut Context| {
+                let _entered = self.threads.enter();
+                done.as_mut().poll(context)
+            };
+            poll_fn(there).await
+        };
+        let done = match done {
             Ok(done) => done,
             Err(cause) => {
                 // In the pool it would keep what it locked.
@@ -69,7 +88,7 @@ impl Lent {
             }
         };
         match done {
-            Ok(done) => Ok(Done::Done(done, Lent { conn: self.conn, is_sound: true })),
+            Ok(done) => Ok(Done::Done(done, Lent { is_sound: true, ..self })),
             Err(work) => {
                 self.close();
                 Ok(Done::NotBegun(work))
@@ -101,7 +120,18 @@ fn is_sound(conn: &mut AnyConnection, with_ping: bool) -> bool {
 pub(super) struct Shared {
     pool: Pool,
     runtime: Option<Handle>,
+    /// Where connections work: few threads, each often, where the threads of each worker's own runtime would be many. A thread
+    /// keeps memory ready for what it does next. None once they are let go.
+    threads: Option<Runtime>,
+    /// What SQLite does is the work of this machine's cores: more at a time than those can do makes nothing quicker, and each
+    /// connection has memory of its own. None where another program does it.
+    turns: Option<Arc<Semaphore>>,
 }
+
+/// So many work at a time for each core, and so long one waits to be one of them before one works beside them: whoever is not
+/// done by then may take long.
+const TURNS: usize = 2;
+const PATIENCE: Duration = Duration::from_millis(50);
 
 impl Deref for Shared {
     type Target = Pool;
@@ -115,17 +145,20 @@ impl Drop for Shared {
     fn drop(&mut self) {
         let _entered = self.runtime.as_ref().map(Handle::enter);
         self.pool.close();
+        if let Some(threads) = self.threads.take() {
+            threads.shutdown_background();
+        }
     }
 }
 
 /// Builds the pool; no connection is opened yet.
 ///
 /// # Panics
-/// Never: the only thing that can be missing is the runtime, which is given here.
+/// Never: the only thing that can be missing is the runtime, which is given here, and one of threads alone opens nothing.
 pub(super) fn build(settings: &Database) -> Arc<Shared> {
     let pool = Pool::builder(Manager { url: settings.url.clone() })
         .max_size(settings.pool_size + settings.max_overflow)
-        .runtime(Runtime::Tokio1)
+        .runtime(deadpool_diesel::Runtime::Tokio1)
         // The connection used last is used next: the others rest, and what is over is seen to idle.
         .queue_mode(QueueMode::Lifo)
         .wait_timeout(Some(settings.timeout))
@@ -133,15 +166,31 @@ pub(super) fn build(settings: &Database) -> Arc<Shared> {
         .recycle_timeout(Some(settings.timeout))
         .build()
         .expect("the runtime is given");
-    Arc::new(Shared { pool, runtime: Handle::try_current().ok() })
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let is_here = Engine::of(&settings.url) != Some(Engine::Postgres);
+    let turns = is_here.then(|| Arc::new(Semaphore::new(TURNS * cores)));
+    let most = settings.pool_size + settings.max_overflow;
+    let threads = Builder::new_current_thread().thread_name("database").max_blocking_threads(most).build();
+    let threads = Some(threads.expect("a runtime of blocking threads"));
+    Arc::new(Shared { pool, runtime: Handle::try_current().ok(), threads, turns })
 }
 
 impl Shared {
     /// A connection, as soon as one is free.
     pub(super) async fn lend(&self) -> Result<Lent, PoolError> {
+        let turn = self.turn().await;
         let conn = self.pool.get().await?;
         let is_sound = managed::Object::metrics(&conn).recycle_count == 0;
-        Ok(Lent { conn, is_sound })
+        let threads = self.threads.as_ref().expect("until it is dropped").handle().clone();
+        Ok(Lent { conn, is_sound, turn, threads })
+    }
+
+    async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        let turns = self.turns.as_ref()?;
+        if let Ok(turn) = Arc::clone(turns).try_acquire_owned() {
+            return Some(turn);
+        }
+        timeout(PATIENCE, Arc::clone(turns).acquire_owned()).await.ok()?.ok()
     }
 }
 

@@ -14,6 +14,7 @@ pub use super::fragment::{Fragment, among, among_either, count_of, count_related
 pub use super::gate::{Gate, gate, still_ordered};
 use super::schema::audit_chains;
 pub use super::search::{begins_with, contains, end_of_beginning};
+pub use super::update::{update, updated};
 use super::{AnyConnection, Backend, Engine, connection};
 use crate::error::Result;
 
@@ -49,29 +50,25 @@ pub enum Turn {
 /// Waits until no other transaction has this turn, and keeps it until the end of this one.
 /// SQLite has but one writer, so there it is had already.
 pub fn take_turns(conn: &mut AnyConnection, turn: Turn) -> QueryResult<()> {
-    match conn {
-        AnyConnection::Postgres(conn) => {
-            if let Turn::Migrations = turn {
-                // Another program's migrations may take their time.
-                conn.batch_execute("SET LOCAL lock_timeout = 0")?;
-            }
-            diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(turn as i64).execute(conn).map(drop)
-        }
-        AnyConnection::Sqlite(_) => Ok(()),
+    if conn.engine() == Engine::Sqlite {
+        return Ok(());
     }
+    if let Turn::Migrations = turn {
+        // Another program's migrations may take their time.
+        conn.batch_execute("SET LOCAL lock_timeout = 0")?;
+    }
+    Fragment::<()>::new("SELECT pg_advisory_xact_lock(").number(turn as i64).sql(")").execute(conn).map(drop)
 }
 
 /// As [`take_turns`], among the transactions with the same key.
 pub fn take_turns_by_key(conn: &mut AnyConnection, key: &str) -> QueryResult<()> {
-    match conn {
-        AnyConnection::Postgres(conn) => {
-            // Two numbers are another space than one; keys that share a number only wait for each other.
-            let number = key.bytes().fold(0_i32, |number, byte| number.wrapping_mul(31).wrapping_add(byte.into()));
-            let query = diesel::sql_query("SELECT pg_advisory_xact_lock($1, $2)");
-            query.bind::<Integer, _>(0x5144).bind::<Integer, _>(number).execute(conn).map(drop)
-        }
-        AnyConnection::Sqlite(_) => Ok(()),
+    if conn.engine() == Engine::Sqlite {
+        return Ok(());
     }
+    // Two numbers are another space than one; keys that share a number only wait for each other.
+    let number = key.bytes().fold(0_i32, |number, byte| number.wrapping_mul(31).wrapping_add(byte.into()));
+    let lock = Fragment::<()>::new("SELECT pg_advisory_xact_lock(20804, CAST(").number(number.into());
+    lock.sql(" AS INTEGER))").execute(conn).map(drop)
 }
 
 /// Runs a statement that does not wait for others who write: on SQLite it is given up when they do. Not in a transaction.
@@ -104,13 +101,11 @@ pub fn has_table(conn: &mut AnyConnection, name: &'static str) -> QueryResult<bo
 /// Locks a row of a table, so that nobody changes it or points to it until the end of this transaction. SQLite has but one
 /// writer, so there it is had already. The name is from the code, never from a request.
 pub fn lock_row(conn: &mut AnyConnection, table: &'static str, id: i64) -> QueryResult<()> {
-    match conn {
-        AnyConnection::Postgres(conn) => {
-            let lock = diesel::sql_query(format!("SELECT 1 FROM {table} WHERE id = $1 FOR UPDATE"));
-            lock.bind::<BigInt, _>(id).execute(conn).map(drop)
-        }
-        AnyConnection::Sqlite(_) => Ok(()),
+    if conn.engine() == Engine::Sqlite {
+        return Ok(());
     }
+    let lock = Fragment::<()>::new("SELECT 1 FROM ").sql(table).sql(" WHERE id = ").number(id);
+    lock.sql(" FOR UPDATE").execute(conn).map(drop)
 }
 
 /// A chain of the audit's entries that nobody else writes to until the end of this transaction: its number, and position

@@ -2,6 +2,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::db::Stamp;
 use crate::db::schema::audit_entries;
 
 /// What happened once, for good: nothing of it is ever changed.
@@ -11,6 +12,7 @@ pub struct AuditEntry {
     /// Given by the database.
     #[diesel(skip_insertion)]
     pub id: i64,
+    #[diesel(deserialize_as = Stamp)]
     pub at: NaiveDateTime,
     /// What the entries of one action have in common.
     pub change_set: String,

@@ -2,6 +2,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::Serialize;
 
+use crate::db::Stamp;
 use crate::db::schema::items;
 
 /// Something that a user owns; it goes when the owner goes.
@@ -12,7 +13,9 @@ pub struct Item {
     pub title: String,
     pub description: String,
     pub version: i64,
+    #[diesel(deserialize_as = Stamp)]
     pub created_at: NaiveDateTime,
+    #[diesel(deserialize_as = Stamp)]
     pub updated_at: NaiveDateTime,
     /// The title as it is sorted; made by the database.
     #[serde(skip)]

@@ -2,6 +2,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::db::schema::jobs;
+use crate::db::{MaybeStamp, Stamp};
 
 /// A bulk action: what is to be done, and how far it is.
 #[derive(Clone, Debug, Queryable)]
@@ -45,8 +46,11 @@ pub struct Job {
     pub request_id: String,
     /// The process that does it, and until when nobody else may.
     pub worker: String,
+    #[diesel(deserialize_as = Stamp)]
     pub leased_until: NaiveDateTime,
+    #[diesel(deserialize_as = Stamp)]
     pub created_at: NaiveDateTime,
+    #[diesel(deserialize_as = MaybeStamp)]
     pub ended_at: Option<NaiveDateTime>,
 }
 

@@ -1,6 +1,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use crate::db::Stamp;
 use crate::db::schema::kept_submissions;
 
 /// A form that came when its session had ended.
@@ -12,6 +13,7 @@ pub struct KeptSubmission {
     /// Whose session it was.
     pub user_id: i64,
     pub ciphertext: String,
+    #[diesel(deserialize_as = Stamp)]
     pub expires_at: NaiveDateTime,
 }
 

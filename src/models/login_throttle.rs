@@ -1,6 +1,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use crate::db::Stamp;
 use crate::db::schema::login_throttles;
 
 /// How often one thing was tried in vain, and how long the next try waits for it.
@@ -15,7 +16,9 @@ pub struct LoginThrottle {
     pub failures: i64,
     /// Until then no try is let through. For an address, which has a supply of tries, it may lie in the past and still tell
     /// how much of the supply is left.
+    #[diesel(deserialize_as = Stamp)]
     pub held_until: NaiveDateTime,
+    #[diesel(deserialize_as = Stamp)]
     pub last_failed_at: NaiveDateTime,
     /// Whether a try that was held back since then is on record.
     pub is_on_record: bool,

@@ -2,6 +2,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::Serialize;
 
+use crate::db::Stamp;
 use crate::db::schema::roles;
 
 /// A named set of permissions, held by users.
@@ -13,7 +14,9 @@ pub struct Role {
     /// Holds every permission and can't be changed.
     pub is_builtin: bool,
     pub version: i64,
+    #[diesel(deserialize_as = Stamp)]
     pub created_at: NaiveDateTime,
+    #[diesel(deserialize_as = Stamp)]
     pub updated_at: NaiveDateTime,
     /// The name as it is sorted; made by the database.
     #[serde(skip)]

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::schema::{passkeys, totp_secrets};
+use crate::db::{MaybeStamp, Stamp};
 
 /// The secret that a person's authenticator app shares with us.
 #[derive(Clone, Queryable)]
@@ -12,9 +13,11 @@ pub struct TotpSecret {
     pub user_id: i64,
     pub ciphertext: String,
     /// None until a first code has shown that the app has it.
+    #[diesel(deserialize_as = MaybeStamp)]
     pub confirmed_at: Option<NaiveDateTime>,
     /// The step of the newest code that was taken.
     pub last_step: i64,
+    #[diesel(deserialize_as = Stamp)]
     pub created_at: NaiveDateTime,
 }
 
@@ -37,7 +40,9 @@ pub struct Passkey {
     pub name: String,
     /// The public key and the counter, as JSON.
     pub credential: String,
+    #[diesel(deserialize_as = Stamp)]
     pub created_at: NaiveDateTime,
+    #[diesel(deserialize_as = MaybeStamp)]
     pub last_used_at: Option<NaiveDateTime>,
 }
 

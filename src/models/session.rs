@@ -2,6 +2,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::db::schema::sessions;
+use crate::db::{MaybeStamp, Stamp};
 
 /// A login that has not ended.
 #[derive(Clone, Debug, Queryable)]
@@ -14,9 +15,12 @@ pub struct Session {
     pub address: String,
     /// What the browser called itself at login.
     pub user_agent: String,
+    #[diesel(deserialize_as = Stamp)]
     pub created_at: NaiveDateTime,
+    #[diesel(deserialize_as = Stamp)]
     pub last_seen_at: NaiveDateTime,
     /// When the own password, or a passkey, was last given in it.
+    #[diesel(deserialize_as = MaybeStamp)]
     pub confirmed_at: Option<NaiveDateTime>,
     /// The password was right, the second factor is still to come.
     pub owes_factor: bool,

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::schema::users;
+use crate::db::{MaybeStamp, Stamp};
 
 /// Someone who may have an account.
 #[derive(Clone, PartialEq, Eq, Queryable, Serialize)]
@@ -16,9 +17,12 @@ pub struct User {
     #[serde(skip)]
     pub hashed_password: String,
     pub is_active: bool,
+    #[diesel(deserialize_as = MaybeStamp)]
     pub last_login_at: Option<NaiveDateTime>,
     pub version: i64,
+    #[diesel(deserialize_as = Stamp)]
     pub created_at: NaiveDateTime,
+    #[diesel(deserialize_as = Stamp)]
     pub updated_at: NaiveDateTime,
 }
 

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -110,13 +112,14 @@ async fn cell_again<R: Resource>(
 fn shown_cell<R: Resource>(
     conn: &mut AnyConnection,
     actor: &Actor,
-    field: &Field<R>,
+    field: &'static Field<R>,
     look: &Look<R>,
     back: Option<&str>,
 ) -> Result<CellView> {
     let shown = look.listed(conn, actor, field)?;
     let may_edit = actor.may(Action::Update, R::NAME) && look.refusal(conn, actor, Action::Update)?.is_none();
-    Ok(CellView::shown(field, &look.record, shown, may_edit, &way_back(back)))
+    let of = (look.record.id(), &Arc::from(look.record.label()));
+    Ok(CellView::shown(field, of, shown, may_edit, &Arc::from(way_back(back))))
 }
 
 fn cell_page<R: Resource>(shell: Shell, actor: &Actor, cell: CellView, record: &R, back: Option<&str>) -> CellPage {

@@ -15,8 +15,11 @@ use crate::html;
 pub async fn list<R: Resource>(access: Access<R, View>, request: HttpRequest) -> Result<HttpResponse> {
     let query = Query::read::<R>(request.query_string())?;
     let (shell, actor) = (access.shell.clone(), access.actor.clone());
-    let page = access.read(move |conn| ListPage::of::<R>(conn, shell, &actor, &query)).await?;
-    html::respond(&page.shell, StatusCode::OK, &page, &page.as_list())
+    let html = access.read(move |conn| {
+        let page = ListPage::of::<R>(conn, shell, &actor, &query)?;
+        html::render(&page.shell, &page, &page.as_list())
+    });
+    html::answer(&access.shell, StatusCode::OK, html.await?)
 }
 
 /// GET `/options/users?q=`: the choices of a picker, as inputs. `name` is the input's, `several` makes them boxes to tick.

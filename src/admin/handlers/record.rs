@@ -48,12 +48,12 @@ pub async fn show<R: Resource>(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let (shell, actor, back) = (access.shell.clone(), access.actor.clone(), back::<R>(&request));
-    let page = access.read(move |conn| {
+    let html = access.read(move |conn| {
         let look = R::look(conn, &actor, *id)?.ok_or(Error::NotFound)?;
-        RecordPage::of(conn, shell, &actor, &look, None, back.as_deref())
+        let page = RecordPage::of(conn, shell, &actor, &look, None, back.as_deref())?;
+        html::render(&page.shell, &page, &page)
     });
-    let page = page.await?;
-    html::page(&page.shell, StatusCode::OK, &page)
+    html::answer(&access.shell, StatusCode::OK, html.await?)
 }
 
 /// POST or PATCH `/users/{id}`

@@ -1,6 +1,10 @@
 //! A cell: shown, being edited, or refused.
 
+use std::fmt;
+use std::sync::Arc;
+
 use askama::Template;
+use askama::filters::HtmlSafe;
 
 use super::input::ControlView;
 use super::{Entity, InputView, Typed, way_back, with_back};
@@ -14,19 +18,39 @@ use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::html::Shell;
 
-/// A cell of a list.
+/// A cell of a list. There are hundreds on a page, so it holds what its texts are made of and not the texts.
 #[derive(Clone, Debug)]
 pub struct CellView {
-    pub id: String,
+    pub id: CellId,
     pub label: &'static str,
+    /// The label in a sentence.
+    pub in_words: &'static str,
     pub shown: Shown,
     /// The record's page, where this cell leads there.
-    pub opens: Option<String>,
+    pub opens: Option<Way>,
     /// The way to change it, for those who may.
-    pub edit: Option<String>,
+    pub edit: Option<Way>,
     /// The record's label.
-    pub of: String,
+    pub of: Arc<str>,
     pub editing: Option<Editing>,
+}
+
+/// A cell's id on a page, `users-7-email`: names and a number.
+#[derive(Clone, Copy, Debug)]
+pub struct CellId {
+    pub entity: &'static str,
+    pub record: i64,
+    pub field: &'static str,
+}
+
+/// An address of a record: its page, or where a field of it is changed.
+#[derive(Clone, Debug)]
+pub struct Way {
+    entity: &'static str,
+    record: i64,
+    edits: Option<&'static str>,
+    /// See [`way_back`]; shared by the cells of a page.
+    back: Arc<str>,
 }
 
 /// What a cell holds while it is edited.
@@ -53,19 +77,46 @@ pub struct CellPage {
     pub record_url: String,
 }
 
+impl fmt::Display for CellId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}-{}", self.entity, self.record, self.field)
+    }
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "/{}/{}", self.entity, self.record)?;
+        if let Some(field) = self.edits {
+            write!(f, "/{field}/edit")?;
+        }
+        f.write_str(&self.back)
+    }
+}
+
+/// Names of entities and fields have small letters and `_`, and what is added to an address is percent-encoded.
+impl HtmlSafe for CellId {}
+impl HtmlSafe for Way {}
+
 impl CellView {
-    /// A cell that is shown; what it leads to has `back` at the end of its address (see [`way_back`]).
-    pub fn shown<R: Resource>(field: &Field<R>, record: &R, shown: Shown, may_edit: bool, back: &str) -> Self {
-        let id = record.id().to_string();
-        let is_first = R::fields().first().is_some_and(|first| first.name == field.name);
+    /// A cell that is shown, of the record with this label; what it leads to has `back` at the end of its address (see
+    /// [`way_back`]).
+    pub fn shown<R: Resource>(
+        field: &'static Field<R>,
+        (record, of): (i64, &Arc<str>),
+        shown: Shown,
+        may_edit: bool,
+        back: &Arc<str>,
+    ) -> Self {
+        let is_first = R::fields().first().is_some_and(|first| std::ptr::eq(first, field));
+        let way = |edits| Way { entity: R::NAME, record, edits, back: Arc::clone(back) };
         CellView {
-            id: [R::NAME, "-", &id, "-", field.name].concat(),
+            id: CellId { entity: R::NAME, record, field: field.name },
             label: field.label,
+            in_words: &field.in_words,
             shown,
-            opens: is_first.then(|| ["/", R::NAME, "/", &id, back].concat()),
-            edit: (may_edit && field.is_inline)
-                .then(|| ["/", R::NAME, "/", &id, "/", field.name, "/edit", back].concat()),
-            of: record.label(),
+            opens: is_first.then(|| way(None)),
+            edit: (may_edit && field.is_inline).then(|| way(Some(field.name))),
+            of: Arc::clone(of),
             editing: None,
         }
     }
@@ -81,7 +132,8 @@ impl CellView {
     ) -> Result<Self> {
         // Only the input is shown.
         let record = &look.record;
-        let mut cell = CellView::shown(field, record, Shown::Text(String::new()), true, &way_back(back));
+        let (of, way_back) = ((record.id(), &Arc::from(record.label())), Arc::from(way_back(back)));
+        let mut cell = CellView::shown(field, of, Shown::Text(String::new()), true, &way_back);
         let input = field.input.as_ref().ok_or(Error::NotFound)?;
         let mut input = InputView::of(conn, actor, field, input, Some(look), typed)?;
         input.id = format!("{}-input", cell.id);

@@ -1,6 +1,7 @@
 //! The list of an entity.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use askama::Template;
 
@@ -62,9 +63,8 @@ pub struct Column {
 }
 
 pub struct Row {
-    pub id: String,
     pub key: i64,
-    pub label: String,
+    pub label: Arc<str>,
     pub cells: Vec<CellView>,
 }
 
@@ -116,26 +116,23 @@ impl ListPage {
 }
 
 fn rows<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query, page: &Page<R>) -> Result<Vec<Row>> {
-    let back = way_back(Some(&query.url::<R>()));
+    let back = Arc::from(way_back(Some(&query.url::<R>())));
     let may_update = R::ACTIONS.contains(&Action::Update) && actor.may(Action::Update, R::NAME);
     let known = R::known(conn, actor, &page.rows)?;
     let protected = if may_update { protected(conn, actor, page, &known)? } else { HashSet::new() };
-    let mut rows: Vec<Row> = Vec::with_capacity(page.rows.len());
-    rows.extend(page.rows.iter().map(|row| Row {
-        id: format!("{}-{}", R::NAME, row.id()),
-        key: row.id(),
-        label: row.label(),
-        cells: Vec::new(),
-    }));
+    let listed = || R::fields().iter().filter(|field| field.is_listed);
+    let cells = || Vec::with_capacity(listed().count());
+    let row = |row: &R| Row { key: row.id(), label: row.label().into(), cells: cells() };
+    let mut rows: Vec<Row> = page.rows.iter().map(row).collect();
     let mut counted = 0..;
-    for field in R::fields().iter().filter(|field| field.is_listed) {
+    for field in listed() {
         let column = match &field.counted {
             Some(of) => counts(of, actor, page, counted.next().unwrap_or_default()),
             None => column(conn, actor, page, &known, field)?,
         };
-        for ((row, record), shown) in rows.iter_mut().zip(&page.rows).zip(column) {
-            let may_edit = may_update && !protected.contains(&record.id());
-            row.cells.push(CellView::shown(field, record, shown, may_edit, &back));
+        for (row, shown) in rows.iter_mut().zip(column) {
+            let may_edit = may_update && !protected.contains(&row.key);
+            row.cells.push(CellView::shown(field, (row.key, &row.label), shown, may_edit, &back));
         }
     }
     Ok(rows)

@@ -6,7 +6,7 @@ use super::get_by_email;
 use crate::crud::audit::{Action, Event};
 use crate::crud::{Entity as _, logins, second_factors};
 use crate::db::schema::users;
-use crate::db::{Author, Db, Write};
+use crate::db::{Author, Db, Write, sql};
 use crate::email::{normalized, refusal};
 use crate::error::{Error, Result};
 use crate::models::User;
@@ -56,12 +56,12 @@ pub async fn verify(hasher: &Hasher, user: Option<User>, password: String) -> Re
 /// the record, so nothing of it goes on record: the login itself does, where the session is made.
 pub fn note_login(w: &mut Write, verified: &Verified) -> QueryResult<Option<User>> {
     let Verified { user, rehashed } = verified;
-    let unchanged =
-        users::table.find(user.id).filter(users::is_active).filter(users::hashed_password.eq(&user.hashed_password));
+    let is_unchanged = users::hashed_password.eq(user.hashed_password.clone());
+    let unchanged = users::id.eq(user.id).and(users::is_active).and(is_unchanged);
     // The hash is named only when it is new: SQLite's trigger takes a column that is named for one that changes.
     let is_complete = !second_factors::has(w.conn, user.id)?;
-    let login = (logins::last_login(w.at, is_complete), rehashed.as_ref().map(|hash| users::hashed_password.eq(hash)));
-    diesel::update(unchanged).set(login).get_result(w.conn).optional()
+    let login = (logins::last_login(w.at, is_complete), rehashed.clone().map(|hash| users::hashed_password.eq(hash)));
+    sql::updated::<users::table, _>("users", login, unchanged).get_result(w.conn).optional()
 }
 
 /// A login that is refused, for the record: with the address that was typed if it is one, since it may be a password.

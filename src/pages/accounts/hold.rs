@@ -59,7 +59,7 @@ impl HeldView {
 impl Until {
     /// For the `datetime` attribute, to the second.
     pub fn machine(&self) -> String {
-        Moment(self.0).machine()
+        Moment(self.0).machine().to_string()
     }
 
     /// To the second, since it may be one.
