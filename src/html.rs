@@ -32,16 +32,17 @@ pub struct Html(String);
 /// So many bytes are set aside for a page: most fit, and the longest list grows but twice.
 const ROOM: usize = 32 * 1024;
 
-/// Writes the whole page, or the block of it that htmx asked for. Where it is long, that is for the thread that it was read on: what
-/// it was made of is let go there too.
-pub fn render(shell: &Shell, page: &impl Template, block: &impl Template) -> Result<Html> {
-    let mut html = String::with_capacity(ROOM);
-    match shell.wants {
-        Wants::Page => page.render_into(&mut html),
-        Wants::Block => block.render_into(&mut html),
-    }
-    .map_err(Error::internal)?;
-    Ok(Html(html))
+/// Writes the whole page, or the block of it that htmx asked for. What is made of many records is best written on the thread that
+/// read them, where what they were kept in is let go too; the connection waits for it, a fraction of the time that it read.
+pub fn render<P: Template, B: Template>(shell: &Shell, page: &P, block: &B) -> Result<Html> {
+    let html = match shell.wants {
+        Wants::Page => {
+            let mut html = String::with_capacity(ROOM);
+            page.render_into(&mut html).map(|()| html)
+        }
+        Wants::Block => block.render(),
+    };
+    html.map(Html).map_err(Error::internal)
 }
 
 /// Answers with the whole page, or with the block of it that htmx asked for.

@@ -1,4 +1,5 @@
-//! Password hashes: Argon2id in standard PHC strings, never on a thread that answers requests, and behind those that do. What may be set as a password, and how strong it is, in the files beside.
+//! Password hashes: Argon2id in standard PHC strings, never on a thread that answers requests, and behind those that do. What may
+//! be set as a password, and how strong it is, in the files beside.
 
 mod common;
 mod policy;
@@ -36,7 +37,8 @@ pub fn link(base_url: &str, token: &str) -> String {
     format!("{base_url}/password?token={token}")
 }
 
-/// So many strangers wait for a core, each core; with hashes of 30 ms half a second. Whoever comes then is sent away.
+/// So many strangers wait for a core, each core; with hashes of 30 ms half a second, while no page wants the core. Whoever comes
+/// then is sent away.
 const WAITING: usize = 16;
 
 /// Makes and verifies hashes. Cheap to clone; all clones share one limit.

@@ -2,7 +2,7 @@
 
 use super::{Guest, SignedIn};
 use crate::crud::{password_links, sessions, users};
-use crate::db::Author;
+use crate::db::{self, Author};
 use crate::error::{Error, Result};
 use crate::models::{Onward, User};
 use crate::password;
@@ -31,6 +31,8 @@ impl SignedIn {
         if password.is_empty() {
             return Ok(Ok(self.desk.hasher.no_password()));
         }
+        // The queue for a hash may be long.
+        db::let_go();
         if let Some(why) = password::check(password.clone(), address.to_owned()).await? {
             return Ok(Err(why));
         }

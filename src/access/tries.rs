@@ -5,7 +5,7 @@ use crate::crud::audit::{self, Action, Event};
 use crate::crud::throttles::{self, Hold, Key};
 use crate::crud::users::{self, Verification};
 use crate::crud::{Entity as _, devices};
-use crate::db::{AnyConnection, Author, Write};
+use crate::db::{self, AnyConnection, Author, Write};
 use crate::error::{Error, Result};
 use crate::models::User;
 use crate::password::Place;
@@ -138,6 +138,7 @@ impl Desk {
     async fn place(&self) -> Result<Place> {
         let place = self.hasher.place();
         if place.is_err() {
+            db::let_go();
             self.pace.turn().await;
         }
         place

@@ -85,7 +85,7 @@ impl fmt::Display for Machine {
     }
 }
 
-/// Digits, letters and what stands between them.
+// Digits, letters and what stands between them.
 impl HtmlSafe for Moment {}
 impl HtmlSafe for Machine {}
 

@@ -156,7 +156,7 @@ pub fn record_all(w: &mut Write, mut events: Vec<Event>) -> QueryResult<()> {
     }
     many::insert_all!(w.conn, audit_entries::table, entries)?;
     let end = (audit_chains::position.eq(position), audit_chains::hash.eq(hash));
-    sql::update("audit_chains", end, audit_chains::chain.eq(chain)).execute(w.conn).map(drop)
+    sql::update(end, audit_chains::chain.eq(chain)).execute(w.conn).map(drop)
 }
 
 fn entry(w: &Write, event: Event, chain: i64, position: i64, previous_hash: String) -> AuditEntry {

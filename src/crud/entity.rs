@@ -205,9 +205,7 @@ macro_rules! crud {
                 fn update(w: &mut Write, id: i64, changes: &$changes) -> QueryResult<Option<Self>> {
                     let next = ($table::version.eq($table::version + 1), $table::updated_at.eq(w.at));
                     let changes = (changes.clone(), next);
-                    $crate::db::sql::updated::<$table::table, _>(stringify!($table), changes, $table::id.eq(id))
-                        .get_result(w.conn)
-                        .optional()
+                    $crate::db::sql::updated(changes, $table::id.eq(id)).get_result(w.conn).optional()
                 }
 
                 fn update_version(
@@ -219,9 +217,7 @@ macro_rules! crud {
                     let next = ($table::version.eq(version + 1), $table::updated_at.eq(w.at));
                     let changes = (changes.clone(), next);
                     let row = $table::id.eq(id).and($table::version.eq(version));
-                    $crate::db::sql::updated::<$table::table, _>(stringify!($table), changes, row)
-                        .get_result(w.conn)
-                        .optional()
+                    $crate::db::sql::updated(changes, row).get_result(w.conn).optional()
                 }
 
                 fn delete_version(w: &mut Write, id: i64, version: i64) -> QueryResult<Option<Self>> {

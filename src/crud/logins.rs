@@ -14,7 +14,7 @@ use crate::db::{Write, sql};
 pub fn confirm(w: &mut Write, id: i64, hashed_password: &str, is_complete: bool) -> QueryResult<bool> {
     let is_unchanged = users::hashed_password.eq(hashed_password.to_owned());
     let unchanged = users::id.eq(id).and(users::is_active).and(is_unchanged);
-    Ok(sql::update("users", last_login(w.at, is_complete), unchanged).execute(w.conn)? > 0)
+    Ok(sql::update(last_login(w.at, is_complete), unchanged).execute(w.conn)? > 0)
 }
 
 /// The time of a login that is complete; without one, the time that is stored.

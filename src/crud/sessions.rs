@@ -150,7 +150,7 @@ pub fn find(
     let Some((session, user, ..)) = first else { return Ok(None) };
     let step = TimeDelta::from_std(lifetime.idle / 10).map_or(SEEN_STEP, |tenth| SEEN_STEP.min(tenth));
     if now - session.last_seen_at >= step {
-        let seen = sql::update("sessions", sessions::last_seen_at.eq(now), sessions::id.eq(session.id));
+        let seen = sql::update(sessions::last_seen_at.eq(now), sessions::id.eq(session.id));
         // No reason not to show the page, nor to wait for others who write; the next one will try again.
         if let Err(cause) = sql::at_once(conn, |conn| seen.execute(conn)) {
             tracing::warn!(%cause, "the time of use of a session could not be written down");

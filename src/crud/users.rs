@@ -127,7 +127,7 @@ pub async fn give_role(db: &Db, by: Author, id: i64, role_id: i64) -> Result<()>
 /// Locks the row of a user until the end of the transaction; none when there is no such user, or one who is not active.
 pub fn lock_active(w: &mut Write, id: i64) -> QueryResult<Option<User>> {
     let (same, active) = (users::last_login_at.eq(users::last_login_at), users::id.eq(id).and(users::is_active));
-    sql::updated::<users::table, _>("users", same, active).get_result(w.conn).optional()
+    sql::updated(same, active).get_result(w.conn).optional()
 }
 
 /// Those of these users who hold the built-in role or a permission outside `permissions`, in one query.

@@ -19,6 +19,11 @@ pub(super) fn keep(conn: Lent) {
     let _ = KEPT.try_with(|kept| kept.replace(Some(conn)));
 }
 
+/// Gives back what this request has kept, before it waits for something else than the database.
+pub fn let_go() {
+    drop(take());
+}
+
 /// What this request has kept.
 pub(super) fn take() -> Option<Lent> {
     KEPT.try_with(RefCell::take).ok().flatten()

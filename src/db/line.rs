@@ -3,7 +3,7 @@
 //! transaction, so that the disk is waited for once for all of it. Each is undone alone when it fails.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::result::Error as DieselError;
@@ -24,6 +24,25 @@ pub(super) struct Line {
     waiting: Mutex<VecDeque<Job>>,
     /// With the connection that wrote last, while others wait: any other one has forgotten the pages that it knew.
     turn: Turn<Option<Lent>>,
+    /// How many wait for the turn, to take it or to be told.
+    waiters: AtomicUsize,
+}
+
+/// Someone who waits for the turn.
+struct Waiter<'a>(&'a Line);
+
+impl<'a> Waiter<'a> {
+    fn of(line: &'a Line) -> Self {
+        line.waiters.fetch_add(1, Ordering::AcqRel);
+        Waiter(line)
+    }
+}
+
+impl Drop for Waiter<'_> {
+    fn drop(&mut self) {
+        self.0.waiters.fetch_sub(1, Ordering::AcqRel);
+        self.0.rest();
+    }
 }
 
 /// Does a write, if there is a transaction for it, and gives what tells whoever waits for it, once that has ended: well, or
@@ -53,6 +72,7 @@ impl Line {
         } else {
             // Who waits in line keeps no connection from those who write.
             drop(kept.take());
+            let _waiter = Waiter::of(self);
             tokio::select! {
                 biased;
                 done = &mut told => return done.unwrap_or_else(|_| Err(broken_off().into())),
@@ -73,12 +93,14 @@ impl Line {
         while told.is_empty() {
             let (count, lent) = self.write_waiting(db, turn.take().or_else(|| kept.take())).await?;
             // Those who read need it more when nobody waits to write, or when it is the only one.
-            *turn = Some(lent).filter(|_| self.is_waited_in() && db.pool.status().max_size > 1);
+            let is_waited_for = self.waiters.load(Ordering::Acquire) > 0;
+            *turn = Some(lent).filter(|_| is_waited_for && db.pool.status().max_size > 1);
             if count == 0 {
                 break;
             }
         }
         drop(turn);
+        self.rest();
         told.await.unwrap_or_else(|_| Err(broken_off().into()))
     }
 
@@ -112,8 +134,13 @@ impl Line {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push_back(job);
     }
 
-    fn is_waited_in(&self) -> bool {
-        !self.waiting.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    /// Gives the connection back when nobody waits any more: they may all have gone away.
+    fn rest(&self) {
+        if self.waiters.load(Ordering::Acquire) == 0
+            && let Ok(mut turn) = self.turn.try_lock()
+        {
+            turn.take();
+        }
     }
 
     /// Writes the first of what stands in line, and gives how many that were, and with what.

@@ -31,7 +31,7 @@ use chrono::NaiveDateTime;
 
 pub use self::clock::Clock;
 pub use self::connection::{AnyConnection, Backend, Engine, open};
-pub use self::kept::keeping;
+pub use self::kept::{keeping, let_go};
 use self::line::Line;
 use self::pool::{Done, Lent, PoolError};
 pub use self::stamp::{MaybeStamp, Stamp};
@@ -44,11 +44,11 @@ use crate::{tally, token};
 /// The way to the data: a pool of connections and a clock. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
+    /// None where the database lets many write at a time. Before the pool, which its connection is of.
+    line: Option<Arc<Line>>,
     pool: Arc<pool::Shared>,
     settings: Arc<Database>,
     clock: Clock,
-    /// None where the database lets many write at a time.
-    line: Option<Arc<Line>>,
 }
 
 /// Who writes, and from where: what an entry on record names.

@@ -54,8 +54,8 @@ pub(super) struct Lent {
     /// It answered a moment ago, or was just opened.
     is_sound: bool,
     /// See [`Shared`].
-    #[expect(dead_code, reason = "held until it is dropped")]
-    turn: Option<OwnedSemaphorePermit>,
+    core: Option<OwnedSemaphorePermit>,
+    /// Where it works.
     threads: Handle,
 }
 
@@ -68,38 +68,44 @@ impl Lent {
     where
         W: FnOnce(&mut AnyConnection) -> T + Send + 'static,
     {
-        let with_ping = with_ping && !self.is_sound;
-        let work = move |conn: &mut AnyConnection| if is_sound(conn, with_ping) { Ok(work(conn)) } else { Err(work) };
+        let Lent { conn, is_sound, core, threads } = self;
+        let with_ping = with_ping && !is_sound;
+        // The work goes on when whoever asked for it is gone, and holds its core until it is done.
+        let work = move |conn: &mut AnyConnection| {
+            let done = if answers(conn, with_ping) { Ok(work(conn)) } else { Err(work) };
+            (done, core)
+        };
         let done = {
-            let mut done = pin!(self.conn.interact(work));
+            let mut done = pin!(conn.interact(work));
             // It takes a thread of the runtime in which it is first looked at.
             let there = |context: &mut Context| {
-                let _entered = self.threads.enter();
+                let _entered = threads.enter();
                 done.as_mut().poll(context)
             };
             poll_fn(there).await
         };
-        let done = match done {
-            Ok(done) => done,
+        match done {
+            Ok((Ok(done), core)) => Ok(Done::Done(done, Lent { conn, is_sound: true, core, threads })),
+            Ok((Err(work), _)) => {
+                close(conn);
+                Ok(Done::NotBegun(work))
+            }
             Err(cause) => {
                 // In the pool it would keep what it locked.
-                self.close();
-                return Err(Error::internal(cause.to_string()));
-            }
-        };
-        match done {
-            Ok(done) => Ok(Done::Done(done, Lent { is_sound: true, ..self })),
-            Err(work) => {
-                self.close();
-                Ok(Done::NotBegun(work))
+                close(conn);
+                Err(Error::internal(cause.to_string()))
             }
         }
     }
 
     /// Closes the connection.
     pub fn close(self) {
-        drop(managed::Object::take(self.conn));
+        close(self.conn);
     }
+}
+
+fn close(conn: managed::Object<Manager>) {
+    drop(managed::Object::take(conn));
 }
 
 /// What came of the use of a connection.
@@ -109,7 +115,7 @@ pub(super) enum Done<T, W> {
 }
 
 /// False of a connection that is left in a transaction, and, if it is asked, of one that does not answer.
-fn is_sound(conn: &mut AnyConnection, with_ping: bool) -> bool {
+fn answers(conn: &mut AnyConnection, with_ping: bool) -> bool {
     type Transactions = <AnyConnection as diesel::Connection>::TransactionManager;
     let ping = |conn: &mut AnyConnection| diesel::select(1.into_sql::<diesel::sql_types::Integer>()).execute(conn);
     !Transactions::is_broken_transaction_manager(conn) && (!with_ping || ping(conn).is_ok())
@@ -125,12 +131,12 @@ pub(super) struct Shared {
     threads: Option<Runtime>,
     /// What SQLite does is the work of this machine's cores: more at a time than those can do makes nothing quicker, and each
     /// connection has memory of its own. None where another program does it.
-    turns: Option<Arc<Semaphore>>,
+    cores: Option<Arc<Semaphore>>,
 }
 
 /// So many work at a time for each core, and so long one waits to be one of them before one works beside them: whoever is not
 /// done by then may take long.
-const TURNS: usize = 2;
+const EACH: usize = 2;
 const PATIENCE: Duration = Duration::from_millis(50);
 
 impl Deref for Shared {
@@ -146,6 +152,7 @@ impl Drop for Shared {
         let _entered = self.runtime.as_ref().map(Handle::enter);
         self.pool.close();
         if let Some(threads) = self.threads.take() {
+            // Dropped where requests are answered, it must not wait; what runs is a transaction, which is all there or not at all.
             threads.shutdown_background();
         }
     }
@@ -154,7 +161,8 @@ impl Drop for Shared {
 /// Builds the pool; no connection is opened yet.
 ///
 /// # Panics
-/// Never: the only thing that can be missing is the runtime, which is given here, and one of threads alone opens nothing.
+/// Never: the only thing that the pool can miss is its runtime, which is given here, and a runtime of blocking threads opens
+/// nothing that can fail.
 pub(super) fn build(settings: &Database) -> Arc<Shared> {
     let pool = Pool::builder(Manager { url: settings.url.clone() })
         .max_size(settings.pool_size + settings.max_overflow)
@@ -168,29 +176,31 @@ pub(super) fn build(settings: &Database) -> Arc<Shared> {
         .expect("the runtime is given");
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     let is_here = Engine::of(&settings.url) != Some(Engine::Postgres);
-    let turns = is_here.then(|| Arc::new(Semaphore::new(TURNS * cores)));
-    let most = settings.pool_size + settings.max_overflow;
+    let cores = is_here.then(|| Arc::new(Semaphore::new(EACH * cores)));
+    // A connection comes back to the pool when a request is broken off, while it still works; whoever has it next waits on a
+    // thread of their own.
+    let most = 2 * (settings.pool_size + settings.max_overflow);
     let threads = Builder::new_current_thread().thread_name("database").max_blocking_threads(most).build();
     let threads = Some(threads.expect("a runtime of blocking threads"));
-    Arc::new(Shared { pool, runtime: Handle::try_current().ok(), threads, turns })
+    Arc::new(Shared { pool, runtime: Handle::try_current().ok(), threads, cores })
 }
 
 impl Shared {
-    /// A connection, as soon as one is free.
+    /// A connection, as soon as one is free; on SQLite a moment later where many work.
     pub(super) async fn lend(&self) -> Result<Lent, PoolError> {
-        let turn = self.turn().await;
+        let core = self.core().await;
         let conn = self.pool.get().await?;
         let is_sound = managed::Object::metrics(&conn).recycle_count == 0;
         let threads = self.threads.as_ref().expect("until it is dropped").handle().clone();
-        Ok(Lent { conn, is_sound, turn, threads })
+        Ok(Lent { conn, is_sound, core, threads })
     }
 
-    async fn turn(&self) -> Option<OwnedSemaphorePermit> {
-        let turns = self.turns.as_ref()?;
-        if let Ok(turn) = Arc::clone(turns).try_acquire_owned() {
-            return Some(turn);
+    async fn core(&self) -> Option<OwnedSemaphorePermit> {
+        let cores = self.cores.as_ref()?;
+        if let Ok(core) = Arc::clone(cores).try_acquire_owned() {
+            return Some(core);
         }
-        timeout(PATIENCE, Arc::clone(turns).acquire_owned()).await.ok()?.ok()
+        timeout(PATIENCE, Arc::clone(cores).acquire_owned()).await.ok()?.ok()
     }
 }
 

@@ -1,5 +1,5 @@
-//! Moments as rows hold them. SQLite has them as text, in one spelling; Diesel reads it by chrono's formats, one after the
-//! other, which was a twentieth of the work for a list.
+//! Moments as rows hold them. SQLite has them as text; Diesel reads it by chrono's formats, which are read anew for each moment:
+//! that was a twentieth of the work for a list.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -32,8 +32,8 @@ impl From<MaybeStamp> for Option<NaiveDateTime> {
 impl FromSql<Timestamp, Sqlite> for Stamp {
     fn from_sql(value: <Sqlite as diesel::backend::Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
-        let read = read(text.as_bytes()).map(Ok);
-        Ok(Stamp(read.unwrap_or_else(|| NaiveDateTime::parse_from_str(&text, "%F %T%.f"))?))
+        let read = read(text.as_bytes()).or_else(|| read_slowly(&text));
+        read.map(Stamp).ok_or_else(|| format!("{text:?} is no moment").into())
     }
 }
 
@@ -59,6 +59,14 @@ impl FromSql<Nullable<Timestamp>, Backend> for MaybeStamp {
     ) -> deserialize::Result<Self> {
         value.map_or(Ok(MaybeStamp(None)), Self::from_sql)
     }
+}
+
+/// A moment as other programs may write it (ISO 8601), in UTC; nothing of anything else.
+fn read_slowly(text: &str) -> Option<NaiveDateTime> {
+    let text = text.strip_suffix('Z').unwrap_or(text);
+    ["%F %T%.f", "%FT%T%.f", "%F %R", "%FT%R"]
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
 }
 
 /// A moment as `2026-11-28 21:04:31.123456`, with as many digits after the second as are needed or none; nothing of what is
@@ -101,17 +109,15 @@ mod tests {
 
     #[test]
     fn what_is_written_otherwise_is_left_to_them() {
-        for text in [
-            "",
-            "2026-11-28",
-            "2026-11-28T21:04:31",
-            "2026-02-30 00:00:00",
-            "2026-11-28 24:00:00",
-            "2026-11-28 21:04:31Z",
-        ] {
-            assert_eq!(read(text.as_bytes()), None, "{text}");
+        let moment = read(b"2026-11-28 21:04:31");
+        for text in
+            ["2026-11-28T21:04:31", "2026-11-28 21:04:31Z", "2026-11-28T21:04:31.000Z", "2026-11-28 21:04:31.0000000"]
+        {
+            assert_eq!((read(text.as_bytes()), read_slowly(text)), (None, moment), "{text}");
         }
-        assert_eq!(read(b"2026-11-28 21:04:31.1234567"), None);
-        assert_eq!(read(b"2o26-11-28 21:04:31"), None);
+        for text in ["", "2026-11-28", "2026-02-30 00:00:00", "2026-11-28 24:00:00", "2o26-11-28 21:04:31", "2461008.5"]
+        {
+            assert_eq!((read(text.as_bytes()), read_slowly(text)), (None, None), "{text}");
+        }
     }
 }

@@ -22,7 +22,7 @@ impl Workers {
     /// How many work at once: all cores where threads can step back, else one less than there are.
     pub fn count() -> usize {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        if cfg!(target_os = "linux") { cores } else { cores.saturating_sub(1).max(1) }
+        if can_step_back(cores) { cores } else { cores.saturating_sub(1).max(1) }
     }
 
     pub fn new(count: usize) -> Self {
@@ -43,11 +43,61 @@ impl Workers {
     }
 }
 
+/// Not under a quota, as a container's limit is: whatever uses it up, all threads are stopped then.
+#[cfg(target_os = "linux")]
+fn can_step_back(cores: usize) -> bool {
+    rustix::thread::sched_getaffinity(None).is_ok_and(|set| set.count() as usize <= cores)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn can_step_back(_cores: usize) -> bool {
+    false
+}
+
 impl Drop for Workers {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             // Dropped where requests are answered, it must not wait.
             runtime.shutdown_background();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_thread_that_hashes_steps_back_and_no_other_does() {
+        let niceness = || rustix::process::getpriority_process(None).expect("a niceness");
+        let before = niceness();
+        let there = Workers::new(1).spawn(niceness).await.expect("an answer");
+        assert_eq!(there, (before + STEPS).min(19));
+        assert_eq!(niceness(), before);
+    }
+
+    #[tokio::test]
+    async fn no_more_work_at_once_than_was_said_and_all_of_it_is_done() {
+        let workers = Workers::new(2);
+        let (at_work, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let works: Vec<_> = (0..20)
+            .map(|number| {
+                let (at_work, most) = (Arc::clone(&at_work), Arc::clone(&most));
+                workers.spawn(move || {
+                    most.fetch_max(at_work.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    std::thread::yield_now();
+                    at_work.fetch_sub(1, Ordering::SeqCst);
+                    number
+                })
+            })
+            .collect();
+        for (number, work) in works.into_iter().enumerate() {
+            assert_eq!(work.await.expect("an answer"), number);
+        }
+        assert!(most.load(Ordering::SeqCst) <= 2, "two threads");
     }
 }

@@ -94,6 +94,16 @@ async fn when_no_connection_is_free_in_time_the_answer_is_busy_until_there_is_on
 }
 
 #[actix_web::test]
+async fn more_than_the_cores_can_do_work_beside_each_other_when_it_takes_long() {
+    let count = 2 * std::thread::available_parallelism().map_or(1, std::num::NonZero::get) + 2;
+    let app = started(count, 0);
+    let holds = hold(&app, count);
+    assert_eq!(app.db.connections(), (count, 0), "all at work");
+    drop(holds);
+    eventually("all rest", || (app.db.connections() == (count, count)).then_some(()));
+}
+
+#[actix_web::test]
 async fn the_wait_for_a_connection_is_served_in_turn_when_one_comes_free() {
     let app = started(1, 0);
     let admin = app.admin().await;

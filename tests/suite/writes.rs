@@ -11,7 +11,7 @@ use quarterdeck::db::{Author, Clock, Db, Write};
 use quarterdeck::error::{Error, Result};
 use quarterdeck::models::{NewRole, Role};
 
-use super::support::{TestApp, TestDatabase, settings};
+use super::support::{TestApp, TestDatabase, eventually, settings};
 
 /// More than are written together.
 const MANY: usize = 100;
@@ -104,6 +104,10 @@ async fn who_waits_too_long_is_told_so_and_nothing_is_written_later() {
     assert!(matches!(second, Err(Error::Unavailable(_))), "while another writes: {second:?}");
     drop(hold);
     first.await.expect("an answer").expect("the first is written, however long it took");
+    eventually("no connection is kept for who waits no more", || {
+        let (open, idle) = app.db.connections();
+        (open == idle).then_some(())
+    });
     add(&app.db, "third").await.expect("the line goes on");
     assert_eq!((named_so(&app, "first"), named_so(&app, "second"), named_so(&app, "third")), (1, 0, 1));
 }

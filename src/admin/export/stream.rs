@@ -162,7 +162,8 @@ async fn batches<R: Resource>(access: &Access<R, Export>, asked: &Asked, send: &
             return Ok(());
         }
         let fitting = (BYTES * count / bytes.max(1)) as i64;
-        limit = fitting.clamp(1, (limit * 2).min(MOST));
+        // Each number of rows is another statement: a power of two, so that they are few.
+        limit = 1 << fitting.clamp(1, (limit * 2).min(MOST)).ilog2();
         after = last;
     }
 }

@@ -10,7 +10,7 @@ use crate::admin::form::Form;
 use crate::admin::look::Look;
 use crate::admin::resource::Resource;
 use crate::admin::store::{self, Refused};
-use crate::admin::views::{CellPage, CellView, Entity, Typed, record_url, way_back};
+use crate::admin::views::{CellPage, CellView, Entity, Typed, WayBack, record_url};
 use crate::crud::Crud;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
@@ -119,7 +119,7 @@ fn shown_cell<R: Resource>(
     let shown = look.listed(conn, actor, field)?;
     let may_edit = actor.may(Action::Update, R::NAME) && look.refusal(conn, actor, Action::Update)?.is_none();
     let of = (look.record.id(), &Arc::from(look.record.label()));
-    Ok(CellView::shown(field, of, shown, may_edit, &Arc::from(way_back(back))))
+    Ok(CellView::shown(field, of, shown, may_edit, &WayBack::to(back)))
 }
 
 fn cell_page<R: Resource>(shell: Shell, actor: &Actor, cell: CellView, record: &R, back: Option<&str>) -> CellPage {

@@ -7,7 +7,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use super::input::ControlView;
-use super::{Entity, InputView, Typed, way_back, with_back};
+use super::{Entity, InputView, Typed, WayBack, with_back};
 use crate::access::Actor;
 use crate::admin::Field;
 use crate::admin::difference::Part;
@@ -49,8 +49,7 @@ pub struct Way {
     entity: &'static str,
     record: i64,
     edits: Option<&'static str>,
-    /// See [`way_back`]; shared by the cells of a page.
-    back: Arc<str>,
+    back: WayBack,
 }
 
 /// What a cell holds while it is edited.
@@ -89,26 +88,25 @@ impl fmt::Display for Way {
         if let Some(field) = self.edits {
             write!(f, "/{field}/edit")?;
         }
-        f.write_str(&self.back)
+        write!(f, "{}", self.back)
     }
 }
 
-/// Names of entities and fields have small letters and `_`, and what is added to an address is percent-encoded.
+// Names of entities and fields have small letters and `_`, and what is added to an address is percent-encoded.
 impl HtmlSafe for CellId {}
 impl HtmlSafe for Way {}
 
 impl CellView {
-    /// A cell that is shown, of the record with this label; what it leads to has `back` at the end of its address (see
-    /// [`way_back`]).
+    /// A cell that is shown, of the record with this label; what it leads to has `back` at the end of its address.
     pub fn shown<R: Resource>(
         field: &'static Field<R>,
         (record, of): (i64, &Arc<str>),
         shown: Shown,
         may_edit: bool,
-        back: &Arc<str>,
+        back: &WayBack,
     ) -> Self {
         let is_first = R::fields().first().is_some_and(|first| std::ptr::eq(first, field));
-        let way = |edits| Way { entity: R::NAME, record, edits, back: Arc::clone(back) };
+        let way = |edits| Way { entity: R::NAME, record, edits, back: back.clone() };
         CellView {
             id: CellId { entity: R::NAME, record, field: field.name },
             label: field.label,
@@ -132,8 +130,8 @@ impl CellView {
     ) -> Result<Self> {
         // Only the input is shown.
         let record = &look.record;
-        let (of, way_back) = ((record.id(), &Arc::from(record.label())), Arc::from(way_back(back)));
-        let mut cell = CellView::shown(field, of, Shown::Text(String::new()), true, &way_back);
+        let of = (record.id(), &Arc::from(record.label()));
+        let mut cell = CellView::shown(field, of, Shown::Text(String::new()), true, &WayBack::to(back));
         let input = field.input.as_ref().ok_or(Error::NotFound)?;
         let mut input = InputView::of(conn, actor, field, input, Some(look), typed)?;
         input.id = format!("{}-input", cell.id);

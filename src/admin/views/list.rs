@@ -8,7 +8,7 @@ use askama::Template;
 use super::bulk_bar::BulkBar;
 use super::filters::{FilterControlView, FilterView, Pill, filters, pills};
 use super::input::ControlView;
-use super::{CellView, Entity, way_back};
+use super::{CellView, Entity, WayBack};
 use crate::access::{Action, Actor};
 use crate::admin::difference::Part;
 use crate::admin::export;
@@ -116,7 +116,7 @@ impl ListPage {
 }
 
 fn rows<R: Resource>(conn: &mut AnyConnection, actor: &Actor, query: &Query, page: &Page<R>) -> Result<Vec<Row>> {
-    let back = Arc::from(way_back(Some(&query.url::<R>())));
+    let back = WayBack::to(Some(&query.url::<R>()));
     let may_update = R::ACTIONS.contains(&Action::Update) && actor.may(Action::Update, R::NAME);
     let known = R::known(conn, actor, &page.rows)?;
     let protected = if may_update { protected(conn, actor, page, &known)? } else { HashSet::new() };

@@ -19,6 +19,9 @@ pub use input::{InputView, Typed};
 pub use list::{ListPage, grouped};
 pub use record::RecordPage;
 
+use std::fmt;
+use std::sync::Arc;
+
 use url::form_urlencoded;
 
 use super::resource::Resource;
@@ -53,13 +56,25 @@ impl Entity {
 
 /// A page of a record, from which the way back leads to the list that one came from.
 fn with_back(path: &str, back: Option<&str>) -> String {
-    path.to_owned() + &way_back(back)
+    format!("{path}{}", WayBack::to(back))
 }
 
-/// What the address of such a page ends with.
-pub fn way_back(back: Option<&str>) -> String {
-    let Some(back) = back.filter(|back| back.contains('?')) else { return String::new() };
-    ["?back="].into_iter().chain(form_urlencoded::byte_serialize(back.as_bytes())).collect()
+/// What the address of such a page ends with: percent-encoded, and cheap to clone.
+#[derive(Clone, Debug)]
+pub struct WayBack(Arc<str>);
+
+impl WayBack {
+    pub fn to(back: Option<&str>) -> Self {
+        let Some(back) = back.filter(|back| back.contains('?')) else { return WayBack("".into()) };
+        let parts = ["?back="].into_iter().chain(form_urlencoded::byte_serialize(back.as_bytes()));
+        WayBack(parts.collect::<String>().into())
+    }
+}
+
+impl fmt::Display for WayBack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// The page of a record.

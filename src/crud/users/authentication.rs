@@ -61,7 +61,7 @@ pub fn note_login(w: &mut Write, verified: &Verified) -> QueryResult<Option<User
     // The hash is named only when it is new: SQLite's trigger takes a column that is named for one that changes.
     let is_complete = !second_factors::has(w.conn, user.id)?;
     let login = (logins::last_login(w.at, is_complete), rehashed.clone().map(|hash| users::hashed_password.eq(hash)));
-    sql::updated::<users::table, _>("users", login, unchanged).get_result(w.conn).optional()
+    sql::updated(login, unchanged).get_result(w.conn).optional()
 }
 
 /// A login that is refused, for the record: with the address that was typed if it is one, since it may be a password.

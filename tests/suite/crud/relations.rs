@@ -1,14 +1,14 @@
 //! What users, items and roles have to each other.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use diesel::connection::{Connection as _, InstrumentationEvent};
 use diesel::prelude::*;
 use quarterdeck::crud::{Crud as _, Entity as _, items, permissions, roles, users};
 use quarterdeck::db::AnyConnection;
 use quarterdeck::db::schema::{role_permissions, user_roles};
-use quarterdeck::models::{Item, Role, User};
+use quarterdeck::models::{Item, Role, User, UserChanges};
 
 use super::super::support::TestDatabase;
 use super::{new_item, new_user, role_case, write};
@@ -114,4 +114,25 @@ fn relations_of_many_rows_take_one_query() {
     one_query("users of a role", 40, &|conn| Ok(roles::users_of(conn, role.id, 100)?.len()));
     one_query("users counted", 1, &|conn| Ok(roles::count_users(conn, &[role.id], 100)?.len()));
     one_query("permissions of roles", 0, &|conn| Ok(permissions::of_roles(conn, &[role.id])?.len()));
+}
+
+#[test]
+fn an_update_is_prepared_once_for_a_connection() {
+    let database = TestDatabase::migrated();
+    let conn = &mut database.connect();
+    let user = write(conn, 1, |w| User::create(w, new_user("ann@x.org")));
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&kept);
+    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::CacheQuery { sql, .. } = event {
+            heard.lock().expect("one thread").push(sql.to_owned());
+        }
+    });
+    for version in 1..=3 {
+        let changes = UserChanges { email: Some(format!("ann{version}@x.org")), ..Default::default() };
+        let changed = write(conn, 2, |w| User::update_version(w, user.id, version, &changes)).expect("the row");
+        assert_eq!((changed.version, changed.email), (version + 1, format!("ann{version}@x.org")));
+    }
+    let kept = kept.lock().expect("one thread");
+    assert_eq!(kept.iter().filter(|sql| sql.starts_with("UPDATE ")).count(), 1, "{kept:?}");
 }
