@@ -130,8 +130,8 @@ fn an_update_is_prepared_once_for_a_connection() {
     });
     for version in 1..=3 {
         let changes = UserChanges { email: Some(format!("ann{version}@x.org")), ..Default::default() };
-        let changed = write(conn, 2, |w| User::update_version(w, user.id, version, &changes)).expect("the row");
-        assert_eq!((changed.version, changed.email), (version + 1, format!("ann{version}@x.org")));
+        let row = write(conn, 2, |w| User::update_version(w, user.id, version, &changes)).expect("the row");
+        assert_eq!((row.version, row.email), (version + 1, format!("ann{version}@x.org")));
     }
     let kept = kept.lock().expect("one thread");
     assert_eq!(kept.iter().filter(|sql| sql.starts_with("UPDATE ")).count(), 1, "{kept:?}");
