@@ -113,6 +113,32 @@ async fn who_waits_too_long_is_told_so_and_nothing_is_written_later() {
 }
 
 #[actix_web::test]
+async fn many_write_and_read_whatever_the_size_of_the_pool() {
+    for overflow in 0..=1 {
+        let database = TestDatabase::migrated();
+        let pool = ["--database-pool-size=1".to_owned(), format!("--database-max-overflow={overflow}")];
+        let settings = settings(&database, &pool);
+        let app = TestApp::start_as(database, settings, Clock::default());
+        let names: Vec<_> = (0..20).map(|number| format!("name {number}")).collect();
+        let writes = names.iter().cloned().map(|name| {
+            let db = app.db.clone();
+            spawn(async move { (add(&db, &name).await, db.read(|_| Ok::<_, Error>(())).await) })
+        });
+        for done in writes.collect::<Vec<_>>() {
+            let (written, read) = done.await.expect("an answer");
+            written.expect("a write");
+            read.expect("a read");
+        }
+        assert!(names.iter().all(|name| named_so(&app, name) == 1), "each is stored once");
+        let open = overflow + 1;
+        eventually("all connections rest", || {
+            let (size, idle) = app.db.connections();
+            (size == idle && size <= open).then_some(())
+        });
+    }
+}
+
+#[actix_web::test]
 async fn what_ends_the_transaction_of_others_takes_nobody_else_with_it() {
     let app = TestApp::start().await;
     let (hold, first) = begun(&app.db, "first").await;
