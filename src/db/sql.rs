@@ -60,6 +60,9 @@ pub fn take_turns(conn: &mut AnyConnection, turn: Turn) -> QueryResult<()> {
     Fragment::<()>::new("SELECT pg_advisory_xact_lock(").number(turn as i64).sql(")").execute(conn).map(drop)
 }
 
+/// The space of the locks by key.
+const KEYS: i32 = 0x5144;
+
 /// As [`take_turns`], among the transactions with the same key.
 pub fn take_turns_by_key(conn: &mut AnyConnection, key: &str) -> QueryResult<()> {
     if conn.engine() == Engine::Sqlite {
@@ -67,7 +70,7 @@ pub fn take_turns_by_key(conn: &mut AnyConnection, key: &str) -> QueryResult<()>
     }
     // Two numbers are another space than one; keys that share a number only wait for each other.
     let number = key.bytes().fold(0_i32, |number, byte| number.wrapping_mul(31).wrapping_add(byte.into()));
-    let lock = Fragment::<()>::new("SELECT pg_advisory_xact_lock(20804, CAST(").number(number.into());
+    let lock = Fragment::<()>::new(format!("SELECT pg_advisory_xact_lock({KEYS}, CAST(")).number(number.into());
     lock.sql(" AS INTEGER))").execute(conn).map(drop)
 }
 

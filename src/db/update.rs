@@ -1,5 +1,6 @@
 //! Updates whose statements are kept. Diesel prepares its own anew each time, with the triggers of the table on SQLite, and
-//! with one more way to the server and back on PostgreSQL.
+//! with one more way to the server and back on PostgreSQL. So what is done with each save or request is written so; what is
+//! done seldom may stay Diesel's.
 
 use diesel::expression::AppearsOnTable;
 use diesel::prelude::*;
