@@ -8,7 +8,7 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 
 /// Up to so many records are all shown.
-const FEW: i64 = 30;
+pub const FEW: i64 = 30;
 /// A search shows at most so many.
 pub const MATCHES: i64 = 20;
 
@@ -31,13 +31,12 @@ pub fn offered<T: Resource>(
         return Ok(Offered { choices: ids.into_iter().map(numbered).collect(), is_partial: false });
     }
     let query = query.map(str::trim).filter(|query| !query.is_empty());
-    let limit = if query.is_some() { MATCHES } else { FEW + 1 };
-    let mut records = listing::matches_with::<T>(conn, &ids, query.unwrap_or_default(), limit)?;
-    // With more than a few there are more than those, whichever are chosen.
-    let is_partial = query.is_some() || records.len() > FEW as usize;
-    if query.is_none() && is_partial {
-        records.retain(|record| ids.contains(&record.id()));
-    }
+    let mut records = match query {
+        Some(query) => listing::matches_with::<T>(conn, &ids, query, MATCHES)?,
+        None => listing::few_with::<T>(conn, &ids, FEW)?,
+    };
+    // Where there are more than a few, those chosen come alone.
+    let is_partial = query.is_some() || records.iter().all(|record| ids.contains(&record.id()));
     records.sort_by_cached_key(|record| record.label().to_lowercase());
     Ok(Offered { choices: records.iter().map(choice).collect(), is_partial })
 }

@@ -1,12 +1,11 @@
 //! The rows that a search may find, as the database's index of trigrams knows them.
 
-use diesel::query_builder::QueryFragment;
 use diesel::sql_types::Bool;
 
 use super::fragment::Fragment;
-use super::search::contains;
+use super::search::contains_by_index;
 use super::trigrams::Trigrams;
-use super::{Backend, Engine};
+use super::Engine;
 
 /// In PostgreSQL rows are few up to this number: as many as a list counts.
 const FEW: i64 = 1000;
@@ -105,6 +104,15 @@ impl Candidates {
         matches!(self.index, Index::Planned { .. })
     }
 
+    /// What is true of each of them and of no other row, where an index leads to that by itself.
+    #[must_use]
+    pub fn exact(&self) -> Option<Vec<Fragment<Bool>>> {
+        match &self.index {
+            Index::Planned { columns, texts, .. } => Some(found(self.table, columns, texts)),
+            Index::Trigrams(_) => None,
+        }
+    }
+
     /// True when they are few; then the first of them are all.
     #[must_use]
     pub fn are_few() -> Fragment<Bool> {
@@ -155,7 +163,7 @@ impl Candidates {
     }
 }
 
-fn found(table: &str, columns: &[&'static str], texts: &[String]) -> Vec<impl QueryFragment<Backend> + Send + use<>> {
+fn found(table: &str, columns: &[&'static str], texts: &[String]) -> Vec<Fragment<Bool>> {
     // A plan that is made once, for any text, would be wrong for the common ones or for the rare.
-    texts.iter().map(|text| contains(table, columns, text).prepared_anew(true)).collect()
+    texts.iter().map(|text| contains_by_index(table, columns, text).prepared_anew(true)).collect()
 }

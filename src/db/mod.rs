@@ -14,6 +14,7 @@ pub mod load;
 pub mod many;
 pub mod migrations;
 mod pool;
+mod pooled;
 pub mod schema;
 pub mod scratch;
 mod search;

@@ -1,23 +1,19 @@
 //! The connection pool: a kept size, an overflow that is closed again when idle, a check before use, a longest wait.
 
-use std::future::poll_fn;
 use std::num::NonZero;
 use std::ops::Deref;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Context;
 use std::time::Duration;
 
 use deadpool::managed::{self, Metrics, QueueMode, RecycleError, RecycleResult};
-use deadpool_diesel::Connection;
 use diesel::ConnectionError;
 use diesel::connection::TransactionManager as _;
 use diesel::prelude::*;
-use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::{AnyConnection, Engine, connection};
+use super::pooled::Pooled;
+use super::{AnyConnection, Engine};
 use crate::error::Error;
 use crate::settings::Database;
 
@@ -32,16 +28,15 @@ pub(super) struct Manager {
 }
 
 impl managed::Manager for Manager {
-    type Type = Connection<AnyConnection>;
+    type Type = Pooled;
     type Error = ConnectionError;
 
-    async fn create(&self) -> Result<Self::Type, ConnectionError> {
-        let url = self.url.clone();
-        Connection::new(deadpool_diesel::Runtime::Tokio1, move || connection::open(&url)).await
+    async fn create(&self) -> Result<Pooled, ConnectionError> {
+        Pooled::open(&self.url).await
     }
 
-    async fn recycle(&self, conn: &mut Self::Type, _: &Metrics) -> RecycleResult<ConnectionError> {
-        if conn.is_mutex_poisoned() {
+    async fn recycle(&self, pooled: &mut Pooled, _: &Metrics) -> RecycleResult<ConnectionError> {
+        if pooled.is_spoiled() {
             return Err(RecycleError::message("somebody panicked with this connection"));
         }
         Ok(())
@@ -50,13 +45,11 @@ impl managed::Manager for Manager {
 
 /// A connection of the pool, until it is dropped.
 pub(super) struct Lent {
-    conn: managed::Object<Manager>,
+    pooled: managed::Object<Manager>,
     /// It answered a moment ago, or was just opened.
     is_sound: bool,
     /// See [`Shared`].
     core: Option<OwnedSemaphorePermit>,
-    /// Where it works.
-    threads: Handle,
 }
 
 impl Lent {
@@ -68,31 +61,22 @@ impl Lent {
     where
         W: FnOnce(&mut AnyConnection) -> T + Send + 'static,
     {
-        let Lent { conn, is_sound, core, threads } = self;
+        let Lent { pooled, is_sound, core } = self;
         let with_ping = with_ping && !is_sound;
         // The work goes on when whoever asked for it is gone, and holds its core until it is done.
         let work = move |conn: &mut AnyConnection| {
             let done = if answers(conn, with_ping) { Ok(work(conn)) } else { Err(work) };
             (done, core)
         };
-        let done = {
-            let mut done = pin!(conn.interact(work));
-            // It takes a thread of the runtime in which it is first looked at.
-            let there = |context: &mut Context| {
-                let _entered = threads.enter();
-                done.as_mut().poll(context)
-            };
-            poll_fn(there).await
-        };
-        match done {
-            Ok((Ok(done), core)) => Ok(Done::Done(done, Lent { conn, is_sound: true, core, threads })),
+        match pooled.interact(work).await {
+            Ok((Ok(done), core)) => Ok(Done::Done(done, Lent { pooled, is_sound: true, core })),
             Ok((Err(work), _)) => {
-                close(conn);
+                close(pooled);
                 Ok(Done::NotBegun(work))
             }
             Err(cause) => {
                 // In the pool it would keep what it locked.
-                close(conn);
+                close(pooled);
                 Err(Error::internal(cause.to_string()))
             }
         }
@@ -100,12 +84,12 @@ impl Lent {
 
     /// Closes the connection.
     pub fn close(self) {
-        close(self.conn);
+        close(self.pooled);
     }
 }
 
-fn close(conn: managed::Object<Manager>) {
-    drop(managed::Object::take(conn));
+fn close(pooled: managed::Object<Manager>) {
+    drop(managed::Object::take(pooled));
 }
 
 /// What came of the use of a connection.
@@ -121,14 +105,9 @@ fn answers(conn: &mut AnyConnection, with_ping: bool) -> bool {
     !Transactions::is_broken_transaction_manager(conn) && (!with_ping || ping(conn).is_ok())
 }
 
-/// The pool, until the last who has it lets go. That may be a worker that was ended in the middle of a request, after its
-/// own runtime; to close a connection takes one.
+/// The pool, and who may work at a time.
 pub(super) struct Shared {
     pool: Pool,
-    runtime: Option<Handle>,
-    /// Where connections work: few threads, each often, where the threads of each worker's own runtime would be many. A thread
-    /// keeps memory ready for what it does next. None once they are let go.
-    threads: Option<Runtime>,
     /// What SQLite does is the work of this machine's cores: more at a time than those can do makes nothing quicker, and each
     /// connection has memory of its own. None where another program does it.
     cores: Option<Arc<Semaphore>>,
@@ -147,22 +126,10 @@ impl Deref for Shared {
     }
 }
 
-impl Drop for Shared {
-    fn drop(&mut self) {
-        let _entered = self.runtime.as_ref().map(Handle::enter);
-        self.pool.close();
-        if let Some(threads) = self.threads.take() {
-            // Dropped where requests are answered, it must not wait; what runs is a transaction, which is all there or not at all.
-            threads.shutdown_background();
-        }
-    }
-}
-
 /// Builds the pool; no connection is opened yet.
 ///
 /// # Panics
-/// Never: the only thing that the pool can miss is its runtime, which is given here, and a runtime of blocking threads opens
-/// nothing that can fail.
+/// Never: the only thing that the pool can miss is its runtime, which is given here.
 pub(super) fn build(settings: &Database) -> Arc<Shared> {
     let pool = Pool::builder(Manager { url: settings.url.clone() })
         .max_size(settings.pool_size + settings.max_overflow)
@@ -177,22 +144,16 @@ pub(super) fn build(settings: &Database) -> Arc<Shared> {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     let is_here = Engine::of(&settings.url) != Some(Engine::Postgres);
     let cores = is_here.then(|| Arc::new(Semaphore::new(EACH * cores)));
-    // A connection comes back to the pool when a request is broken off, while it still works; whoever has it next waits on a
-    // thread of their own.
-    let most = 2 * (settings.pool_size + settings.max_overflow);
-    let threads = Builder::new_current_thread().thread_name("database").max_blocking_threads(most).build();
-    let threads = Some(threads.expect("a runtime of blocking threads"));
-    Arc::new(Shared { pool, runtime: Handle::try_current().ok(), threads, cores })
+    Arc::new(Shared { pool, cores })
 }
 
 impl Shared {
     /// A connection, as soon as one is free; on SQLite a moment later where many work.
     pub(super) async fn lend(&self) -> Result<Lent, PoolError> {
         let core = self.core().await;
-        let conn = self.pool.get().await?;
-        let is_sound = managed::Object::metrics(&conn).recycle_count == 0;
-        let threads = self.threads.as_ref().expect("until it is dropped").handle().clone();
-        Ok(Lent { conn, is_sound, core, threads })
+        let pooled = self.pool.get().await?;
+        let is_sound = managed::Object::metrics(&pooled).recycle_count == 0;
+        Ok(Lent { pooled, is_sound, core })
     }
 
     async fn core(&self) -> Option<OwnedSemaphorePermit> {

@@ -4,29 +4,76 @@ use std::borrow::Cow;
 
 use diesel::sql_types::Bool;
 
+use super::Engine;
 use super::fragment::Fragment;
+
+/// So many letters are one entry of the index.
+const TRIGRAM: usize = 3;
 
 /// The one letter that has two small forms.
 const SIGMAS: [char; 3] = ['Σ', 'σ', 'ς'];
 
-/// True of the rows of a table that have a text anywhere in one of these columns, whatever the case; in it `%`, `_` and `\` are
-/// ordinary characters. PostgreSQL has an index for it.
+/// True of the rows of a table that have a text anywhere in one of these columns, whatever the case; every character of it is an
+/// ordinary one.
 #[must_use]
-pub fn contains(table: &str, columns: &[&str], text: &str) -> Fragment<Bool> {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
+pub fn contains(engine: Engine, table: &str, columns: &[&str], text: &str) -> Fragment<Bool> {
+    either(columns, |column| match engine {
+        // A pattern would have the planner look at what it knows of the column.
+        Engine::Postgres => holds(table, column, text),
+        Engine::Sqlite => like(table, column, &[text]),
+    })
+}
+
+/// As [`contains`], for PostgreSQL's index of trigrams. It is asked for few of a long text's trigrams, those that cover it: each
+/// one is a list to be read, and to read them all takes longer than to look at the rows that have some in this order.
+#[must_use]
+pub fn contains_by_index(table: &str, columns: &[&str], text: &str) -> Fragment<Bool> {
+    let pieces = pieces(text);
+    if pieces.is_empty() || pieces == [text] {
+        return either(columns, |column| like(table, column, &[text]));
+    }
+    either(columns, |column| like(table, column, &pieces).sql(" AND ").part(holds(table, column, text)))
+}
+
+fn either(columns: &[&str], condition: impl Fn(&str) -> Fragment<Bool>) -> Fragment<Bool> {
+    Fragment::new("(").joined(columns.iter().map(|column| condition(column)).collect(), " OR ").sql(")")
+}
+
+/// PostgreSQL's word for a text that is anywhere in a column.
+fn holds(table: &str, column: &str, text: &str) -> Fragment<Bool> {
+    Fragment::new(format!("strpos(fold({table}.{column}), fold(")).text(text).sql(")) > 0")
+}
+
+/// True of the rows that have these texts in a column, in their order; `%`, `_` and `\` are ordinary characters of them.
+fn like(table: &str, column: &str, texts: &[&str]) -> Fragment<Bool> {
+    let mut pattern = String::with_capacity(texts.iter().map(|text| text.len() + 1).sum::<usize>() + 1);
+    for text in texts {
+        pattern.push('%');
+        for c in text.chars() {
+            if matches!(c, '%' | '_' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(c);
         }
-        pattern.push(c);
     }
     pattern.push('%');
-    let is_in = |column: &&str| {
-        let folded = Fragment::<Bool>::new(format!("fold({table}.{column})"));
-        folded.sql(" LIKE fold(").text(pattern.clone()).sql(") ESCAPE '\\'")
-    };
-    Fragment::new("(").joined(columns.iter().map(is_in).collect(), " OR ").sql(")")
+    Fragment::new(format!("fold({table}.{column}) LIKE fold(")).text(pattern).sql(") ESCAPE '\\'")
+}
+
+/// What the index is asked for of a text: its runs of ASCII letters and digits, the long ones in threes. What is shorter than a
+/// trigram, and what is cased by rules of its own, is left to the look at the rows.
+fn pieces(text: &str) -> Vec<&str> {
+    let runs = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| run.len() >= TRIGRAM);
+    let mut pieces = Vec::new();
+    for mut run in runs {
+        while run.len() >= 2 * TRIGRAM {
+            let (piece, rest) = run.split_at(TRIGRAM);
+            pieces.push(piece);
+            run = rest;
+        }
+        pieces.push(run);
+    }
+    pieces
 }
 
 /// True of the rows whose key begins with a text, whatever the case. A key holds ASCII in lower case.
@@ -94,4 +141,26 @@ fn after(text: &str) -> Option<String> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_is_asked_for_what_covers_a_text() {
+        let asked: [(&str, &[&str]); 8] = [
+            ("rope", &["rope"]),
+            ("north", &["north"]),
+            ("anchor", &["anc", "hor"]),
+            ("xylographs", &["xyl", "ogr", "aphs"]),
+            ("Blue anchor", &["Blue", "anc", "hor"]),
+            ("50 % of the sea", &["the", "sea"]),
+            ("gr\u{f6}\u{df}er", &[]),
+            ("Z\u{fc}rich_1234", &["rich", "1234"]),
+        ];
+        for (text, expected) in asked {
+            assert_eq!(pieces(text), expected, "{text}");
+        }
+    }
 }

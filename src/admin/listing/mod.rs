@@ -8,6 +8,8 @@ pub use count::{COUNTING, Count, count};
 pub use search::words;
 
 use self::path::{From, Path};
+use diesel::sql_types::Bool;
+
 use super::cursor::Cursor;
 use super::query::{Place, Query};
 use super::resource::Resource;
@@ -60,6 +62,8 @@ fn page_at<R: Resource>(conn: &mut AnyConnection, query: &Query, place: &Place) 
         rows.reverse();
     }
     let (total, estimate) = rows.first().map_or((0, 0), |(_, total, estimate, _)| (*total, *estimate));
+    // What is all on one page is known without that.
+    let total = if *place == Place::First && !has_more { count } else { total };
     let (has_previous, has_next, start) = match place {
         Place::First => (false, has_more, Some(1)),
         Place::After(cursor) => (true, has_more, cursor.number.map(|number| number + 1)),
@@ -90,7 +94,11 @@ fn beside<R: Resource>(conn: &AnyConnection, path: &Path<R>) -> Result<Beside> {
     };
     let counts: Vec<_> = counted.map(|counted| Fragment::<()>::new("").part(each(counted)).sql(" || ','")).collect();
     Ok(Beside {
-        total: path.total(COUNTED + 1)?,
+        total: if path.is_whole() {
+            sql::total(conn.engine(), R::TABLE, COUNTED + 1)
+        } else {
+            path.total(COUNTED + 1)?
+        },
         estimate: if path.is_whole() {
             sql::estimate(conn.engine(), R::TABLE)
         } else {
@@ -110,7 +118,21 @@ pub fn explain<R: Resource>(conn: &mut AnyConnection, query: &Query, place: &Pla
 
 /// As [`explain`], of [`matches_with`].
 pub fn explain_matches<R: Resource>(conn: &mut AnyConnection, ids: &[i64], q: &str) -> Result<Vec<String>> {
-    let mut selection = matching::<R>(conn.engine(), q, super::picker::MATCHES)?;
+    let selection = matching::<R>(conn.engine(), q, super::picker::MATCHES)?;
+    explain_with(conn, ids, selection)
+}
+
+/// As [`explain`], of [`few_with`].
+pub fn explain_few<R: Resource>(conn: &mut AnyConnection, ids: &[i64]) -> Result<Vec<String>> {
+    let selection = few::<R>(conn.engine(), super::picker::FEW);
+    explain_with(conn, ids, selection)
+}
+
+fn explain_with<R: Resource>(
+    conn: &mut AnyConnection,
+    ids: &[i64],
+    mut selection: Selection<R>,
+) -> Result<Vec<String>> {
     if !ids.is_empty() {
         let limit = selection.limit + ids.len() as i64;
         let condition = R::among_either(ids, selection);
@@ -154,6 +176,26 @@ pub fn cursor_of<R: Resource>(query: &Query, row: &R) -> Option<Cursor> {
 /// The first records, as [`matches()`] has them, and those with these ids; each once and in no certain order.
 pub fn matches_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], q: &str, limit: i64) -> Result<Vec<R>> {
     Ok(R::select_with(conn, ids, matching::<R>(conn.engine(), q, limit)?)?)
+}
+
+/// All records while there are at most so many, else none; and in any case those with these ids. Each once and in no certain
+/// order.
+pub fn few_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], most: i64) -> Result<Vec<R>> {
+    Ok(R::select_with(conn, ids, few::<R>(conn.engine(), most))?)
+}
+
+/// All of the rows, if they are at most so many.
+fn few<R: Resource>(engine: Engine, most: i64) -> Selection<R> {
+    let table = R::TABLE;
+    let some = sql::count_of(Fragment::<()>::new(format!("SELECT 1 FROM {table} LIMIT {}", most + 1)));
+    let are_few = Fragment::<Bool>::new("").part(some).sql(format!(" <= {most}"));
+    let gate = sql::gate(engine, vec![Box::new(are_few)], most);
+    let mut ids = Fragment::<Bool>::new(format!("{table}.id IN (SELECT {table}.id FROM {table}"));
+    if !gate.conditions.is_empty() {
+        ids = ids.sql(" WHERE ").joined(gate.conditions, " AND ");
+    }
+    let is_one = ids.sql(" LIMIT ").part(gate.limit).sql(")");
+    Selection { head: None, conditions: vec![Box::new(is_one)], orders: Vec::new(), limit: most }
 }
 
 /// The first records in the usual order.

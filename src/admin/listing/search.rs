@@ -55,11 +55,11 @@ impl Word {
     }
 }
 
-/// True of the rows in which each of these words is found.
-pub fn condition<R: Resource>(word: &Word) -> Fragment<Bool> {
+/// True of the rows in which a word is found. What is found anywhere is said by `contains`, of a table, its columns and a text.
+pub fn condition<R: Resource>(word: &Word, contains: impl Fn(&str, &[&str], &str) -> Fragment<Bool>) -> Fragment<Bool> {
     let (table, columns) = (R::TABLE, columns::<R>());
     let each = match word {
-        Word::Anywhere(text) if !columns.is_empty() => vec![sql::contains(table, &columns, text)],
+        Word::Anywhere(text) if !columns.is_empty() => vec![contains(table, &columns, text)],
         Word::Anywhere(_) => Vec::new(),
         Word::AtStart(text) => {
             let keys = searches::<R>().filter_map(|search| search.key);

@@ -107,6 +107,12 @@ impl<'a, R: Resource> Path<'a, R> {
         self.parts.is_empty()
     }
 
+    /// True where PostgreSQL's planner is to choose how a search is answered that its index knows no part of: it must know what
+    /// is looked for.
+    fn is_planned(&self) -> bool {
+        self.engine == Engine::Postgres && self.candidates.is_none()
+    }
+
     /// The parts that no index holds in the list's order.
     fn sources(&self) -> Vec<Part> {
         // Of what no index knows the rows of the list are looked at, one after the other.
@@ -175,9 +181,11 @@ impl<'a, R: Resource> Path<'a, R> {
         for (place, word) in self.words.iter().enumerate() {
             let part = if word.anywhere().is_some() { Part::Search } else { Part::Start(place) };
             if which(part) {
-                // PostgreSQL's planner must know what is looked for.
-                let is_planned = self.candidates.as_ref().is_none_or(Candidates::are_exact);
-                let condition = search::condition::<R>(word).prepared_anew(part == Part::Search && is_planned);
+                let condition = if self.is_planned() {
+                    search::condition::<R>(word, sql::contains_by_index).prepared_anew(part == Part::Search)
+                } else {
+                    search::condition::<R>(word, |table, columns, text| sql::contains(self.engine, table, columns, text))
+                };
                 conditions.push(Box::new(condition));
             }
         }

@@ -52,7 +52,12 @@ impl<R: Resource> Path<'_, R> {
 
     /// What holds of every row of the list.
     pub fn whole(&self) -> Result<Vec<Condition<R>>> {
-        Ok(each::<R>(self.conditions(R::TABLE, |_| true)?))
+        let Some(found) = self.candidates.as_ref().and_then(Candidates::exact) else {
+            return Ok(each::<R>(self.conditions(R::TABLE, |_| true)?));
+        };
+        let mut pieces = self.conditions(R::TABLE, |part| part != Part::Search)?;
+        pieces.extend(found.into_iter().map(|found| -> Piece { Box::new(found) }));
+        Ok(each::<R>(pieces))
     }
 
     /// How many rows the list has, counted no further than `cap`; in the statement of its [`Path::selection`].
