@@ -3,10 +3,13 @@
 mod confirm;
 mod errors;
 mod login_dialog;
+mod plain;
 mod shell;
 
 pub use errors::show_errors;
 pub use login_dialog::LoginDialog;
+pub(crate) use plain::plain;
+pub use plain::{Plain, number, pair};
 pub use shell::{Menu, MenuEntry, Shell, Wants};
 
 use actix_web::HttpResponse;

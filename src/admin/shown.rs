@@ -1,12 +1,12 @@
 //! A value as it is shown.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
-use askama::filters::HtmlSafe;
 use chrono::{Datelike as _, NaiveDateTime, Timelike as _};
 
 use super::difference::Difference;
 use super::resource::COUNT_CAP;
+use crate::html::{Plain, number, pair, plain};
 
 /// A way to a page; without an address only its text is shown.
 #[derive(Clone, Debug)]
@@ -68,34 +68,35 @@ impl Moment {
     }
 }
 
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Plain for Moment {
+    fn write(&self, to: &mut dyn fmt::Write) -> fmt::Result {
         let (date, time) = (self.0.date(), self.0.time());
-        let month = MONTHS[date.month0() as usize];
-        write!(f, "{} {month} {}, {}:{}", date.day(), date.year(), Pair(time.hour()), Pair(time.minute()))
+        number(to, date.day().into())?;
+        to.write_char(' ')?;
+        to.write_str(MONTHS[date.month0() as usize])?;
+        to.write_char(' ')?;
+        number(to, date.year().into())?;
+        to.write_str(", ")?;
+        pair(to, time.hour())?;
+        to.write_char(':')?;
+        pair(to, time.minute())
     }
 }
 
-impl fmt::Display for Machine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Plain for Machine {
+    fn write(&self, to: &mut dyn fmt::Write) -> fmt::Result {
         let (date, time) = (self.0.date(), self.0.time());
-        let (month, day) = (Pair(date.month()), Pair(date.day()));
-        let (hour, minute, second) = (Pair(time.hour()), Pair(time.minute()), Pair(time.second()));
-        write!(f, "{:04}-{month}-{day}T{hour}:{minute}:{second}Z", date.year())
+        let year = date.year().unsigned_abs();
+        pair(to, year / 100)?;
+        pair(to, year % 100)?;
+        let rest =
+            [('-', date.month()), ('-', date.day()), ('T', time.hour()), (':', time.minute()), (':', time.second())];
+        for (before, number) in rest {
+            to.write_char(before)?;
+            pair(to, number)?;
+        }
+        to.write_char('Z')
     }
 }
 
-// Digits, letters and what stands between them.
-impl HtmlSafe for Moment {}
-impl HtmlSafe for Machine {}
-
-/// A number below a hundred, in two digits.
-struct Pair(u32);
-
-impl fmt::Display for Pair {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digit = |n: u32| char::from(b'0' + (n % 10) as u8);
-        f.write_char(digit(self.0 / 10))?;
-        f.write_char(digit(self.0))
-    }
-}
+plain!(Moment, Machine);

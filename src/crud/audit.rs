@@ -1,11 +1,14 @@
 //! The record of what was done. An entry is written in the transaction of what it tells, so a crash leaves both or neither,
 //! and holds the hash of the one before it, so that a row that is changed or taken away is found ([`verify()`]).
 
+use std::sync::LazyLock;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::schema::{audit_chains, audit_entries};
+use crate::db::sql::{Piece, Written};
 use crate::db::{AnyConnection, Author, Write, many, sql};
 use crate::models::AuditEntry;
 pub use crate::models::{AuditAction as Action, Change, Value};
@@ -110,9 +113,12 @@ super::walk::walk!(AuditEntry, audit_entries);
 
 /// What happened to a record, the newest first.
 pub fn of_record(conn: &mut AnyConnection, entity: &str, id: i64, limit: i64) -> QueryResult<Vec<AuditEntry>> {
-    let of_it = audit_entries::entity.eq(entity.to_owned()).and(audit_entries::record_id.eq(id).assume_not_null());
-    let newest = (audit_entries::at.desc(), audit_entries::id.desc());
-    sql::first(audit_entries::table.filter(of_it).order(newest), limit).load(conn)
+    static OF_RECORD: LazyLock<Written> = LazyLock::new(|| {
+        let of_it = audit_entries::entity.eq("").and(audit_entries::record_id.eq(0).assume_not_null());
+        Written::of(&audit_entries::table.filter(of_it).order((audit_entries::at.desc(), audit_entries::id.desc())))
+    });
+    let newest = OF_RECORD.with::<audit_entries::SqlType>([Piece::Text(entity.to_owned()), Piece::Number(id)]);
+    sql::first(newest, limit).load(conn)
 }
 
 /// Puts an event on record.

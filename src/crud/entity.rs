@@ -97,7 +97,7 @@ macro_rules! entity {
                 }
 
                 fn columns() -> &'static str {
-                    static NAMES: LazyLock<String> = LazyLock::new(|| selection::names(&$table::all_columns));
+                    static NAMES: LazyLock<String> = LazyLock::new(|| $crate::db::sql::text(&$table::all_columns));
                     &NAMES
                 }
 
@@ -112,7 +112,9 @@ macro_rules! entity {
 
                 fn get(conn: &mut AnyConnection, id: i64) -> QueryResult<Option<Self>> {
                     // Not the first of them: SQLite plans anew each time that a limit is bound.
-                    $table::table.find(id).get_result(conn).optional()
+                    let row = Fragment::<$table::SqlType>::new("SELECT ").sql(Self::columns());
+                    let found = concat!(" FROM ", stringify!($table), " WHERE ", stringify!($table), ".id = ");
+                    row.sql(found).number(id).get_result(conn).optional()
                 }
 
                 fn get_many(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Self>> {

@@ -1,9 +1,12 @@
 //! Items, and how many of them a user owns.
 
+use std::sync::LazyLock;
+
 use diesel::prelude::*;
 
 use super::entity::crud;
 use crate::db::schema::{items, users};
+use crate::db::sql::{Piece, Written};
 use crate::db::{AnyConnection, sql};
 use crate::models::Item;
 
@@ -19,6 +22,7 @@ pub fn count_by_owner(conn: &mut AnyConnection, owners: &[i64], cap: i64) -> Que
 
 /// The first `limit` items of a user, by title.
 pub fn of_owner(conn: &mut AnyConnection, owner: i64, limit: i64) -> QueryResult<Vec<Item>> {
-    let of_owner = items::table.filter(items::owner_id.eq(owner)).order((items::title_key, items::id));
-    sql::first(of_owner, limit).load(conn)
+    static OF_OWNER: LazyLock<Written> =
+        LazyLock::new(|| Written::of(&items::table.filter(items::owner_id.eq(0)).order((items::title_key, items::id))));
+    sql::first(OF_OWNER.with::<items::SqlType>([Piece::Number(owner)]), limit).load(conn)
 }

@@ -1,12 +1,16 @@
 //! Roles, and who holds them.
 
+use std::sync::LazyLock;
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::audit::{self, Action, Change, Event, Value};
 use super::entity::crud;
 use super::{Crud as _, Entity as _};
 use crate::db::schema::{role_permissions, roles, user_roles, users};
+use crate::db::sql::{Piece, Written};
 use crate::db::{AnyConnection, Write, sql};
 use crate::models::{Role, RoleChanges, User};
 
@@ -42,17 +46,21 @@ pub fn of_users_against(
     user_ids: &[i64],
     permissions: Option<&[String]>,
 ) -> QueryResult<Vec<(i64, i64, String, bool)>> {
-    let held = user_roles::table
-        .inner_join(roles::table)
-        .filter(sql::among(user_roles::user_id, user_ids))
-        .order((roles::name_key, roles::id));
-    let Some(permissions) = permissions else {
-        let nothing = false.into_sql::<diesel::sql_types::Bool>();
-        return held.select((user_roles::user_id, roles::id, roles::name, nothing)).load(conn);
+    type Columns = (BigInt, BigInt, Text, Bool);
+    static HELD: LazyLock<Written> = LazyLock::new(|| {
+        let held = user_roles::table.inner_join(roles::table).filter(sql::put_in::<Bool>());
+        let held = held.order((roles::name_key, roles::id));
+        Written::of(&held.select((user_roles::user_id, roles::id, roles::name, sql::put_in::<Bool>())))
+    });
+    let is_outside = if let Some(permissions) = permissions {
+        let outside = role_permissions::permission.ne_all(permissions.to_vec());
+        let beyond = role_permissions::table.filter(role_permissions::role_id.eq(roles::id)).filter(outside);
+        Piece::part(roles::is_builtin.or(exists(beyond)))
+    } else {
+        Piece::part(false.into_sql::<Bool>())
     };
-    let outside = role_permissions::permission.ne_all(permissions.to_vec());
-    let beyond = role_permissions::table.filter(role_permissions::role_id.eq(roles::id)).filter(outside);
-    held.select((user_roles::user_id, roles::id, roles::name, roles::is_builtin.or(exists(beyond)))).load(conn)
+    let of_them = Piece::part(sql::among(user_roles::user_id, user_ids));
+    HELD.with::<Columns>([is_outside, of_them]).load(conn)
 }
 
 /// The first `limit` users who hold a role, by id.

@@ -2,8 +2,6 @@
 
 use diesel::expression::BoxableExpression;
 use diesel::expression::expression_types::NotSelectable;
-use diesel::pg::Pg;
-use diesel::query_builder::QueryFragment;
 use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::Entity;
@@ -66,10 +64,4 @@ pub fn chosen<T: Entity, ST>(columns: Fragment<()>, selection: Selection<T>) -> 
 pub fn columns<T: Entity>(beside: Beside) -> Fragment<()> {
     let all = Fragment::new(T::columns()).sql(", ").part(beside.total).sql(", ").part(beside.estimate);
     all.sql(", ").part(beside.counts)
-}
-
-/// The names of columns as either database takes them in a query; written once, since Diesel looks at each letter.
-pub fn names(columns: &impl QueryFragment<Pg>) -> String {
-    let shown = diesel::debug_query::<Pg, _>(columns).to_string();
-    shown.split(" -- ").next().unwrap_or_default().to_owned()
 }

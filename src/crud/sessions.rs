@@ -1,9 +1,11 @@
 //! Sessions: rows, found by the hash of the key in the cookie.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable, Text};
 
 use super::Entity as _;
 use super::audit::{self, Action, Change, Event, Value};
@@ -12,6 +14,7 @@ use super::users::Held;
 use super::{kept_submissions, session_holders};
 use crate::browser;
 use crate::db::schema::{role_permissions, roles, sessions, user_roles, users};
+use crate::db::sql::{Piece, Written};
 use crate::db::{AnyConnection, Write, sql};
 use crate::models::{NewSession, Session, User};
 use crate::token;
@@ -128,22 +131,25 @@ pub fn find(
     lifetime: Lifetime,
 ) -> QueryResult<Option<Found>> {
     type Row = (Session, User, bool, Option<bool>, Option<bool>, Option<String>);
-    let rows: Vec<Row> = sessions::table
-        .inner_join(users::table)
-        .left_join(user_roles::table.on(user_roles::user_id.eq(users::id)))
-        .left_join(roles::table.on(roles::id.eq(user_roles::role_id)))
-        .left_join(role_permissions::table.on(role_permissions::role_id.eq(roles::id)))
-        .filter(sessions::key_hash.eq(key_hash))
-        .filter(users::is_active)
-        .select((
+    type Columns = (sessions::SqlType, users::SqlType, Bool, Nullable<Bool>, Nullable<Bool>, Nullable<Text>);
+    static BY_KEY: LazyLock<Written> = LazyLock::new(|| {
+        let found = sessions::table
+            .inner_join(users::table)
+            .left_join(user_roles::table.on(user_roles::user_id.eq(users::id)))
+            .left_join(roles::table.on(roles::id.eq(user_roles::role_id)))
+            .left_join(role_permissions::table.on(role_permissions::role_id.eq(roles::id)))
+            .filter(sessions::key_hash.eq(""))
+            .filter(users::is_active);
+        Written::of(&found.select((
             sessions::all_columns,
             users::all_columns,
             second_factors::has_one(),
             roles::requires_second_factor.nullable(),
             roles::is_builtin.nullable(),
             role_permissions::permission.nullable(),
-        ))
-        .load(conn)?;
+        )))
+    });
+    let rows: Vec<Row> = BY_KEY.with::<Columns>([Piece::Text(key_hash)]).load(conn)?;
     let held = rows.iter().filter_map(|(.., is_builtin, permission)| held(*is_builtin, permission.clone())).collect();
     let lacks_factor = rows.iter().any(|(_, _, has_one, requires, ..)| *requires == Some(true) && !has_one);
     let first = rows.into_iter().next().filter(|(session, ..)| !lifetime.is_over(session, now));

@@ -2,10 +2,10 @@
 
 use diesel::sql_types::Bool;
 
+use super::Engine;
 use super::fragment::Fragment;
 use super::search::contains_by_index;
 use super::trigrams::Trigrams;
-use super::Engine;
 
 /// In PostgreSQL rows are few up to this number: as many as a list counts.
 const FEW: i64 = 1000;

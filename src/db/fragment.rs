@@ -24,11 +24,23 @@ pub struct Fragment<ST> {
     value: PhantomData<fn() -> ST>,
 }
 
-enum Piece {
+/// A piece of SQL.
+pub enum Piece {
     Sql(Cow<'static, str>),
+    /// A piece of Diesel's or of ours.
     Part(Box<dyn QueryFragment<Backend> + Send>),
+    /// A number that is bound.
     Number(i64),
+    /// A text that is bound.
     Text(String),
+}
+
+impl Piece {
+    /// A piece of Diesel's or of ours.
+    #[must_use]
+    pub fn part(part: impl QueryFragment<Backend> + Send + 'static) -> Self {
+        Piece::Part(Box::new(part))
+    }
 }
 
 impl<ST> Fragment<ST> {
@@ -47,8 +59,14 @@ impl<ST> Fragment<ST> {
 
     /// Goes on with a piece of Diesel's or of ours.
     #[must_use]
-    pub fn part(mut self, part: impl QueryFragment<Backend> + Send + 'static) -> Self {
-        self.pieces.push(Piece::Part(Box::new(part)));
+    pub fn part(self, part: impl QueryFragment<Backend> + Send + 'static) -> Self {
+        self.piece(Piece::part(part))
+    }
+
+    /// Goes on with a piece.
+    #[must_use]
+    pub fn piece(mut self, piece: Piece) -> Self {
+        self.pieces.push(piece);
         self
     }
 

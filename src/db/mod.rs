@@ -24,6 +24,7 @@ mod stock;
 mod transaction;
 mod trigrams;
 mod update;
+mod written;
 
 use std::any::Any;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Text};
 
 use super::Engine;
 use super::fragment::Fragment;
@@ -41,7 +41,7 @@ fn either(columns: &[&str], condition: impl Fn(&str) -> Fragment<Bool>) -> Fragm
 
 /// PostgreSQL's word for a text that is anywhere in a column.
 fn holds(table: &str, column: &str, text: &str) -> Fragment<Bool> {
-    Fragment::new(format!("strpos(fold({table}.{column}), fold(")).text(text).sql(")) > 0")
+    Fragment::new(format!("strpos(fold({table}.{column}), ")).part(folded(text)).sql(") > 0")
 }
 
 /// True of the rows that have these texts in a column, in their order; `%`, `_` and `\` are ordinary characters of them.
@@ -57,7 +57,15 @@ fn like(table: &str, column: &str, texts: &[&str]) -> Fragment<Bool> {
         }
     }
     pattern.push('%');
-    Fragment::new(format!("fold({table}.{column}) LIKE fold(")).text(pattern).sql(") ESCAPE '\\'")
+    Fragment::new(format!("fold({table}.{column}) LIKE ")).part(folded(&pattern)).sql(" ESCAPE '\\'")
+}
+
+/// A text as `fold` has it. What is ASCII is folded here: PostgreSQL would put the function's body into the statement each time.
+fn folded(text: &str) -> Fragment<Text> {
+    if text.is_ascii() {
+        return Fragment::new("").text(text.to_ascii_lowercase());
+    }
+    Fragment::new("fold(").text(text).sql(")")
 }
 
 /// What the index is asked for of a text: its runs of ASCII letters and digits, the long ones in threes. What is shorter than a

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use askama::Template;
-use askama::filters::HtmlSafe;
 
 use super::input::ControlView;
 use super::{Entity, InputView, Typed, WayBack, with_back};
@@ -16,7 +15,7 @@ use crate::admin::resource::Resource;
 use crate::admin::shown::Shown;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::html::Shell;
+use crate::html::{Plain, Shell, number, plain};
 
 /// A cell of a list. There are hundreds on a page, so it holds what its texts are made of and not the texts.
 #[derive(Clone, Debug)]
@@ -76,25 +75,33 @@ pub struct CellPage {
     pub record_url: String,
 }
 
-impl fmt::Display for CellId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}-{}", self.entity, self.record, self.field)
+impl Plain for CellId {
+    fn write(&self, to: &mut dyn fmt::Write) -> fmt::Result {
+        to.write_str(self.entity)?;
+        to.write_char('-')?;
+        number(to, self.record)?;
+        to.write_char('-')?;
+        to.write_str(self.field)
     }
 }
 
-impl fmt::Display for Way {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "/{}/{}", self.entity, self.record)?;
+impl Plain for Way {
+    fn write(&self, to: &mut dyn fmt::Write) -> fmt::Result {
+        to.write_char('/')?;
+        to.write_str(self.entity)?;
+        to.write_char('/')?;
+        number(to, self.record)?;
         if let Some(field) = self.edits {
-            write!(f, "/{field}/edit")?;
+            to.write_char('/')?;
+            to.write_str(field)?;
+            to.write_str("/edit")?;
         }
-        write!(f, "{}", self.back)
+        self.back.write(to)
     }
 }
 
 // Names of entities and fields have small letters and `_`, and what is added to an address is percent-encoded.
-impl HtmlSafe for CellId {}
-impl HtmlSafe for Way {}
+plain!(CellId, Way);
 
 impl CellView {
     /// A cell that is shown, of the record with this label; what it leads to has `back` at the end of its address.

@@ -26,6 +26,7 @@ use url::form_urlencoded;
 
 use super::resource::Resource;
 use crate::access::{Action, Actor};
+use crate::html::{Plain, plain};
 
 /// What a template needs to know of an entity.
 #[derive(Clone, Debug)]
@@ -71,11 +72,13 @@ impl WayBack {
     }
 }
 
-impl fmt::Display for WayBack {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+impl Plain for WayBack {
+    fn write(&self, to: &mut dyn fmt::Write) -> fmt::Result {
+        to.write_str(&self.0)
     }
 }
+
+plain!(WayBack);
 
 /// The page of a record.
 pub fn record_url<R: Resource>(id: i64, back: Option<&str>) -> String {

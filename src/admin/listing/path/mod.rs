@@ -184,7 +184,9 @@ impl<'a, R: Resource> Path<'a, R> {
                 let condition = if self.is_planned() {
                     search::condition::<R>(word, sql::contains_by_index).prepared_anew(part == Part::Search)
                 } else {
-                    search::condition::<R>(word, |table, columns, text| sql::contains(self.engine, table, columns, text))
+                    search::condition::<R>(word, |table, columns, text| {
+                        sql::contains(self.engine, table, columns, text)
+                    })
                 };
                 conditions.push(Box::new(condition));
             }
