@@ -40,7 +40,6 @@ impl Written {
 const PUT_IN: char = '?';
 
 /// A place in a query where a piece of ours is put in.
-#[must_use]
 pub fn put_in<ST: SingleValue>() -> SqlLiteral<ST> {
     sql(&format!("${PUT_IN}"))
 }

@@ -7,7 +7,7 @@ use crate::db::schema::audit_entries;
 
 /// What happened once, for good: nothing of it is ever changed.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = audit_entries)]
+#[diesel(table_name = audit_entries, treat_none_as_default_value = false)]
 pub struct AuditEntry {
     /// Given by the database.
     #[diesel(skip_insertion)]

@@ -18,7 +18,7 @@ impl Onward {
 }
 
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = done_requests)]
+#[diesel(table_name = done_requests, treat_none_as_default_value = false)]
 pub struct NewDoneRequest {
     /// A hash of the form, its one-time key among it.
     pub key_hash: String,

@@ -6,7 +6,7 @@ use crate::db::schema::login_throttles;
 
 /// How often one thing was tried in vain, and how long the next try waits for it.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = login_throttles, treat_none_as_null = true)]
+#[diesel(table_name = login_throttles, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct LoginThrottle {
     /// What it is and whose: `account:`, `device:`, `own_password:`, `second_factor:`, `address:` (see `throttles::Key`).
     pub key: String,

@@ -27,7 +27,7 @@ pub struct Session {
 }
 
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = sessions)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
 pub struct NewSession {
     pub key_hash: String,
     pub user_id: i64,

@@ -97,7 +97,8 @@ fn fill(conn: &mut AnyConnection, watcher: &mut dyn Watcher, plan: &Plan, is_sha
         load::rows(conn, watcher, plan.items, (0..plan.items).map(|position| things.item(position)))?;
         let given = (0..plan.users).flat_map(|position| roles::grants(plan, position));
         grants = load::rows(conn, watcher, 0, given)?;
-        load::sorted_grants(conn, watcher, plan.first_user)
+        let sorted = (0..plan.users).flat_map(|position| roles::sorted(plan, &people, position, &taken));
+        load::sorted_grants(conn, watcher, grants, sorted)
     })?;
     Ok(grants)
 }

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use super::people::People;
 use super::plan::{Plan, Stream};
 use super::random::shuffled_below;
 use super::words;
-use crate::db::load::{GrantRow, PermissionRow, RoleRow};
+use crate::db::load::{GrantRow, PermissionRow, RoleRow, SortedGrantRow, UserRow};
 use crate::resources;
 
 /// A role as it is planned.
@@ -98,4 +99,20 @@ pub fn grants(plan: &Plan, position: u64) -> Vec<GrantRow> {
     places.dedup();
     let (user_id, first) = (plan.first_user + position as i64, plan.first_role);
     places.into_iter().map(|place| GrantRow { user_id, role_id: first + place as i64 }).collect()
+}
+
+/// The same beside what is known of the user.
+pub fn sorted<'a>(
+    plan: &Plan,
+    people: &People<'a>,
+    position: u64,
+    taken: &HashSet<String>,
+) -> impl Iterator<Item = SortedGrantRow> + use<'a> {
+    let grants = grants(plan, position);
+    let user = (!grants.is_empty()).then(|| people.user(position, taken));
+    let sorted = move |GrantRow { user_id, role_id }| {
+        let UserRow { email, is_active, created_at, .. } = user.clone()?;
+        Some(SortedGrantRow { user_id, role_id, email, is_active, created_at })
+    };
+    grants.into_iter().filter_map(sorted)
 }

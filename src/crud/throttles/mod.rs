@@ -160,7 +160,7 @@ fn counted(stored: Option<LoginThrottle>, key: &Key, at: NaiveDateTime) -> Login
 
 fn store(w: &mut Write, stored: Option<&LoginThrottle>, row: &LoginThrottle) -> QueryResult<()> {
     match stored {
-        Some(_) => diesel::update(login_throttles::table.find(&row.key)).set(row).execute(w.conn),
+        Some(_) => sql::update(row.clone(), login_throttles::key.eq(row.key.clone())).execute(w.conn),
         None => diesel::insert_into(login_throttles::table).values(row).execute(w.conn),
     }
     .map(drop)

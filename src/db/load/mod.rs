@@ -15,7 +15,7 @@ use std::thread;
 use diesel::prelude::*;
 
 pub use self::place::{Place, place, role_names, taken_emails};
-pub use self::rows::{GrantRow, ItemRow, PermissionRow, RoleRow, Row, UserRow};
+pub use self::rows::{GrantRow, ItemRow, PermissionRow, RoleRow, Row, SortedGrantRow, UserRow};
 use super::{AnyConnection, sql, transaction};
 use crate::error::Result;
 
@@ -118,20 +118,14 @@ pub fn rows<R: Row>(
     })
 }
 
-/// Fills what triggers would have made of the grants to users from this one on.
-pub fn sorted_grants(conn: &mut AnyConnection, watcher: &mut dyn Watcher, first_user: i64) -> QueryResult<()> {
-    if !sql::has_table(conn, SORTED)? {
-        return Ok(());
-    }
-    watcher.begin(SORTED, 0);
-    diesel::sql_query(format!(
-        "INSERT INTO {SORTED} (user_id, role_id, email, is_active, created_at)
-         SELECT user_roles.user_id, user_roles.role_id, users.email, users.is_active, users.created_at
-         FROM user_roles JOIN users ON users.id = user_roles.user_id
-         WHERE user_roles.user_id >= {first_user} ORDER BY user_roles.user_id, user_roles.role_id"
-    ))
-    .execute(conn)
-    .map(drop)
+/// Loads what triggers would have made of so many grants, where the schema has such a table.
+pub fn sorted_grants(
+    conn: &mut AnyConnection,
+    watcher: &mut dyn Watcher,
+    expected: u64,
+    grants: impl Iterator<Item = SortedGrantRow> + Send,
+) -> QueryResult<()> {
+    if sql::has_table(conn, SORTED)? { rows(conn, watcher, expected, grants).map(drop) } else { Ok(()) }
 }
 
 fn tables(conn: &mut AnyConnection) -> QueryResult<Vec<&'static str>> {

@@ -5,7 +5,7 @@ use std::io;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use crate::db::schema::{items, role_permissions, roles, user_roles, users};
+use crate::db::schema::{items, role_permissions, roles, sorted_user_roles, user_roles, users};
 
 /// A value of a column.
 #[derive(Clone, Copy, Debug)]
@@ -138,5 +138,13 @@ rows! {
     GrantRow of user_roles {
         user_id: i64,
         role_id: i64,
+    }
+    /// The same beside what lists are sorted by: what triggers would have made of it.
+    SortedGrantRow of sorted_user_roles {
+        user_id: i64,
+        role_id: i64,
+        email: String,
+        is_active: bool,
+        created_at: NaiveDateTime,
     }
 }
