@@ -31,14 +31,13 @@ pub fn offered<T: Resource>(
         return Ok(Offered { choices: ids.into_iter().map(numbered).collect(), is_partial: false });
     }
     let query = query.map(str::trim).filter(|query| !query.is_empty());
-    let mut records = match query {
-        Some(query) => listing::matches_with::<T>(conn, &ids, query, MATCHES)?,
-        None => listing::few_with::<T>(conn, &ids, FEW)?,
+    let (mut records, are_all) = if let Some(query) = query {
+        (listing::matches_with::<T>(conn, &ids, query, MATCHES)?, false)
+    } else {
+        listing::few_with::<T>(conn, &ids, FEW)?
     };
-    // Where there are more than a few, those chosen come alone.
-    let is_partial = query.is_some() || records.iter().all(|record| ids.contains(&record.id()));
     records.sort_by_cached_key(|record| record.label().to_lowercase());
-    Ok(Offered { choices: records.iter().map(choice).collect(), is_partial })
+    Ok(Offered { choices: records.iter().map(choice).collect(), is_partial: !are_all })
 }
 
 /// A record as a choice.

@@ -84,7 +84,8 @@ pub fn plans<R: Resource>(conn: &mut AnyConnection, samples: &Samples) -> Result
     for ids in [&[][..], &[1, 2]] {
         let what = format!("All choices of {} while they are few, with {} chosen", R::NAME, ids.len());
         plans.push(Plan { what, lead: None, may_walk: true, steps: listing::explain_few::<R>(conn, ids)? });
-        for q in searches.iter().chain(&[""]) {
+        // Without a search and with nothing chosen: the first of all.
+        for q in searches.iter().chain(ids.is_empty().then_some(&"")) {
             let what = format!("The choices of {} for {q:?}, with {} chosen", R::NAME, ids.len());
             let steps = listing::explain_matches::<R>(conn, ids, q)?;
             plans.push(Plan { what, lead: None, may_walk: true, steps });

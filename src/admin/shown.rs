@@ -86,9 +86,13 @@ impl Plain for Moment {
 impl Plain for Machine {
     fn write(&self, to: &mut dyn fmt::Write) -> fmt::Result {
         let (date, time) = (self.0.date(), self.0.time());
-        let year = date.year().unsigned_abs();
-        pair(to, year / 100)?;
-        pair(to, year % 100)?;
+        match u32::try_from(date.year()) {
+            Ok(year @ 0..=9999) => {
+                pair(to, year / 100)?;
+                pair(to, year % 100)?;
+            }
+            _ => write!(to, "{:04}", date.year())?,
+        }
         let rest =
             [('-', date.month()), ('-', date.day()), ('T', time.hour()), (':', time.minute()), (':', time.second())];
         for (before, number) in rest {
@@ -100,3 +104,24 @@ impl Plain for Machine {
 }
 
 plain!(Moment, Machine);
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    #[test]
+    fn moments_are_written_for_people_and_for_machines() {
+        for (year, people, machine) in [
+            (2026, "3 Jan 2026, 04:05", "2026-01-03T04:05:06Z"),
+            (7, "3 Jan 7, 04:05", "0007-01-03T04:05:06Z"),
+            (12_345, "3 Jan 12345, 04:05", "12345-01-03T04:05:06Z"),
+            (-44, "3 Jan -44, 04:05", "-044-01-03T04:05:06Z"),
+        ] {
+            let at = NaiveDate::from_ymd_opt(year, 1, 3).and_then(|day| day.and_hms_opt(4, 5, 6)).expect("a moment");
+            let moment = Moment(at);
+            assert_eq!((moment.to_string().as_str(), moment.machine().to_string().as_str()), (people, machine));
+        }
+    }
+}

@@ -83,7 +83,7 @@ macro_rules! entity {
             use $crate::crud::selection;
             use $crate::db::AnyConnection;
             use $crate::db::schema::$table;
-            use $crate::db::sql::Fragment;
+            use $crate::db::sql::{Fragment, Piece, Written};
             use $crate::models::$row;
 
             impl $crate::crud::Entity for $row {
@@ -112,9 +112,8 @@ macro_rules! entity {
 
                 fn get(conn: &mut AnyConnection, id: i64) -> QueryResult<Option<Self>> {
                     // Not the first of them: SQLite plans anew each time that a limit is bound.
-                    let row = Fragment::<$table::SqlType>::new("SELECT ").sql(Self::columns());
-                    let found = concat!(" FROM ", stringify!($table), " WHERE ", stringify!($table), ".id = ");
-                    row.sql(found).number(id).get_result(conn).optional()
+                    static BY_ID: LazyLock<Written> = LazyLock::new(|| Written::of(&$table::table.find(0)));
+                    BY_ID.with::<$table::SqlType>([Piece::Number(id)]).get_result(conn).optional()
                 }
 
                 fn get_many(conn: &mut AnyConnection, ids: &[i64]) -> QueryResult<Vec<Self>> {

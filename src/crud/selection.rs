@@ -36,7 +36,8 @@ impl Beside {
     /// Nothing is asked.
     #[must_use]
     pub fn nothing() -> Self {
-        Beside { total: Fragment::new("CAST(0 AS BIGINT)"), estimate: Fragment::new("0"), counts: Fragment::new("''") }
+        let zero = || Fragment::new("CAST(0 AS BIGINT)");
+        Beside { total: zero(), estimate: zero(), counts: Fragment::new("''") }
     }
 }
 

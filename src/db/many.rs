@@ -33,14 +33,11 @@ impl<Q: QueryFragment<DB>, DB: AnyBackend> QueryFragment<DB> for ExtentOf<Q> {
 macro_rules! insert_all {
     ($conn:expr, $table:expr, $rows:expr) => {
         match &mut *$conn {
-            // A statement has at most 65,535 values.
-            $crate::db::AnyConnection::Postgres(conn) if $rows.len() > 1 => {
-                $rows.chunks(500).try_for_each(|rows| diesel::insert_into($table).values(rows).execute(conn).map(drop))
-            }
-            // One way to the server and back, and no plan: a statement for one row is kept.
-            $crate::db::AnyConnection::Postgres(conn) => {
-                $rows.iter().try_for_each(|row| diesel::insert_into($table).values(row).execute(conn).map(drop))
-            }
+            // A statement has at most 65,535 values; one for one row is kept.
+            $crate::db::AnyConnection::Postgres(conn) => $rows.chunks(500).try_for_each(|rows| match rows {
+                [row] => diesel::insert_into($table).values(row).execute(conn).map(drop),
+                rows => diesel::insert_into($table).values(rows).execute(conn).map(drop),
+            }),
             // Here a statement that is kept costs less than one for many rows that is not.
             $crate::db::AnyConnection::Sqlite(conn) => {
                 $rows.iter().try_for_each(|row| diesel::insert_into($table).values(row).execute(conn).map(drop))

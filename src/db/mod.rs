@@ -200,14 +200,10 @@ impl Db {
     {
         let at = self.clock.now();
         let write = move |conn: &mut AnyConnection| write(&mut Write::new(conn, &by, at));
-        if let Some(line) = &self.line {
-            return line.write(self, write).await;
+        match &self.line {
+            Some(line) => line.write(self, write).await,
+            None => self.read(move |conn| transaction(conn, write)).await,
         }
-        let work = tally::counted(move |conn: &mut AnyConnection| transaction(conn, write));
-        let (done, lent) = self.done(kept::take(), work).await?;
-        // What was written is often read next.
-        kept::keep(lent);
-        done
     }
 
     /// What to tell of a connection that could not be had; the log gets the cause.

@@ -207,8 +207,9 @@ pub fn estimate(engine: Engine, table: &'static str) -> Fragment<BigInt> {
     })
 }
 
-/// How many rows a table has, counted no further than `cap`. What PostgreSQL knows of a large table is enough to know that they are
-/// more: it takes stock anew soon after a fifth of it has changed, and to count takes a tenth of a page's time.
+/// How many rows a table has, counted no further than `cap`; on PostgreSQL `cap` without counting where the server's last stock says that
+/// there are a hundred times as many. It takes stock by itself, soon after a fifth of a table has changed; until then a table that was emptied
+/// seems large. To count takes a tenth of a page's time.
 #[must_use]
 pub fn total(engine: Engine, table: &'static str, cap: i64) -> Fragment<BigInt> {
     let counted = count_of(Fragment::<()>::new(format!("SELECT 1 FROM {table} LIMIT {cap}")));

@@ -27,12 +27,20 @@ impl Written {
         Written(std::iter::once(first).chain(rest).collect())
     }
 
-    /// The query with what stands in its places, in their order.
+    /// The query with what stands in its places, in their order in the text: what is selected, then what it is filtered by.
+    ///
+    /// # Panics
+    /// When there are more places or fewer, which the first use tells.
     #[must_use]
-    pub fn with<ST>(&'static self, values: impl IntoIterator<Item = Piece>) -> Fragment<ST> {
+    pub fn with<ST>(
+        &'static self,
+        values: impl IntoIterator<Item = Piece, IntoIter: ExactSizeIterator>,
+    ) -> Fragment<ST> {
+        let values = values.into_iter();
+        assert_eq!(values.len() + 1, self.0.len(), "the places of {:?}", self.0);
         let mut pieces = self.0.iter();
         let first = Fragment::new(pieces.next().map(String::as_str).unwrap_or_default());
-        values.into_iter().zip(pieces).fold(first, |query, (value, piece)| query.piece(value).sql(piece.as_str()))
+        values.zip(pieces).fold(first, |query, (value, piece)| query.piece(value).sql(piece.as_str()))
     }
 }
 
@@ -55,6 +63,8 @@ pub fn text(query: &impl QueryFragment<Pg>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use diesel::prelude::*;
     use diesel::sql_types::Bool;
 
@@ -74,4 +84,14 @@ mod tests {
         ];
         assert_eq!(pieces, expected);
     }
+
+    #[test]
+    #[should_panic(expected = "the places of")]
+    fn nothing_is_left_out_where_the_places_are_others() {
+        let written = LazyLock::force(&BY_EMAIL);
+        let _ = written.with::<Bool>([]);
+    }
+
+    static BY_EMAIL: LazyLock<Written> =
+        LazyLock::new(|| Written::of(&users::table.filter(users::email.eq("")).select(users::is_active)));
 }

@@ -1,9 +1,10 @@
-//! What is written into a page as it is, from its parts: nothing in it needs to be escaped. A list shows hundreds of them, and
-//! the standard library's formatting takes three times as long.
+//! What is written into a page as it is, from its parts. A list shows hundreds of them, and the standard library's formatting
+//! takes three times as long.
 
 use std::fmt;
 
-/// A text of digits, letters and what stands between them, percent-encoded or not.
+/// A text in which nothing needs to be escaped in HTML, whatever its parts are: that is what whoever implements this promises. Digits,
+/// names from the declarations, what is percent-encoded, and the signs between them.
 pub trait Plain {
     /// Writes it.
     fn write(&self, to: &mut dyn fmt::Write) -> fmt::Result;
@@ -21,7 +22,7 @@ pub fn pair(to: &mut dyn fmt::Write, number: u32) -> fmt::Result {
     to.write_char(digit(number))
 }
 
-/// Lets templates and formats write what is [`Plain`].
+/// Lets formats write what is [`Plain`], and templates without escaping it.
 macro_rules! plain {
     ($($type:ty),*) => {$(
         impl std::fmt::Display for $type {

@@ -192,3 +192,30 @@ async fn a_database_that_is_away_is_busy_and_comes_back_by_itself() {
     app.database.execute_outside("ALTER DATABASE $name ALLOW_CONNECTIONS true");
     assert_eq!(admin.get("/users").await.status, 200, "it is back, and nobody had to do anything");
 }
+
+#[test]
+fn connections_are_closed_with_the_pool_though_the_runtime_that_used_them_has_ended() {
+    let database = TestDatabase::migrated();
+    let db = quarterdeck::db::Db::new(&settings(&database, &[]).database, Clock::default());
+    let asked = || {
+        let number = db.read(|_| Ok::<_, Error>(7));
+        actix_web::rt::System::new().block_on(number).expect("an answer")
+    };
+    assert_eq!((asked(), asked()), (7, 7), "a connection serves another runtime too");
+    assert_eq!(db.connections().0, 1);
+    drop(db);
+    if database.is_postgres() {
+        let others =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        eventually("nobody is connected any more", || (database.number(others) == 0).then_some(()));
+    }
+}
+
+#[actix_web::test]
+async fn a_connection_with_which_somebody_panicked_serves_nobody_again() {
+    let app = started(1, 0);
+    let broken = app.db.read(|_| -> Result<(), Error> { panic!("a fault of ours") }).await;
+    assert!(broken.is_err(), "whoever asked is told");
+    assert_eq!(app.db.read(|_| Ok::<_, Error>(7)).await.expect("another connection"), 7);
+    assert_eq!(app.db.connections().0, 1);
+}

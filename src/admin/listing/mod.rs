@@ -8,7 +8,7 @@ pub use count::{COUNTING, Count, count};
 pub use search::words;
 
 use self::path::{From, Path};
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool};
 
 use super::cursor::Cursor;
 use super::query::{Place, Query};
@@ -128,17 +128,8 @@ pub fn explain_few<R: Resource>(conn: &mut AnyConnection, ids: &[i64]) -> Result
     explain_with(conn, ids, selection)
 }
 
-fn explain_with<R: Resource>(
-    conn: &mut AnyConnection,
-    ids: &[i64],
-    mut selection: Selection<R>,
-) -> Result<Vec<String>> {
-    if !ids.is_empty() {
-        let limit = selection.limit + ids.len() as i64;
-        let condition = R::among_either(ids, selection);
-        selection = Selection { head: None, conditions: vec![condition], orders: Vec::new(), limit };
-    }
-    Ok(R::explain(conn, selection, Beside::nothing())?)
+fn explain_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], selection: Selection<R>) -> Result<Vec<String>> {
+    Ok(R::explain(conn, with(ids, selection), Beside::nothing())?)
 }
 
 fn numbers(text: &str) -> Vec<i64> {
@@ -178,24 +169,42 @@ pub fn matches_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], q: &str,
     Ok(R::select_with(conn, ids, matching::<R>(conn.engine(), q, limit)?)?)
 }
 
-/// All records while there are at most so many, else none; and in any case those with these ids. Each once and in no certain
-/// order.
-pub fn few_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], most: i64) -> Result<Vec<R>> {
-    Ok(R::select_with(conn, ids, few::<R>(conn.engine(), most))?)
+/// All records while there are at most so many, else none but those with these ids; and whether these are all. Each once and in
+/// no certain order.
+pub fn few_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], most: i64) -> Result<(Vec<R>, bool)> {
+    let beside = Beside { total: up_to::<R>(most + 1), ..Beside::nothing() };
+    let rows = R::page(conn, with(ids, few::<R>(conn.engine(), most)), beside)?;
+    let are_all = rows.iter().all(|(_, total, ..)| *total <= most);
+    let is_meant = |row: &R| are_all || ids.contains(&row.id());
+    Ok((rows.into_iter().map(|(row, ..)| row).filter(is_meant).collect(), are_all))
 }
 
-/// All of the rows, if they are at most so many.
+/// All of the rows if they are at most so many, else one of them, with which their number comes.
 fn few<R: Resource>(engine: Engine, most: i64) -> Selection<R> {
     let table = R::TABLE;
-    let some = sql::count_of(Fragment::<()>::new(format!("SELECT 1 FROM {table} LIMIT {}", most + 1)));
-    let are_few = Fragment::<Bool>::new("").part(some).sql(format!(" <= {most}"));
+    let are_few = Fragment::<Bool>::new("").part(up_to::<R>(most + 1)).sql(format!(" <= {most}"));
     let gate = sql::gate(engine, vec![Box::new(are_few)], most);
-    let mut ids = Fragment::<Bool>::new(format!("{table}.id IN (SELECT {table}.id FROM {table}"));
+    let one = format!("{table}.id IN (SELECT one.id FROM (SELECT {table}.id FROM {table} LIMIT 1) AS one UNION ALL ");
+    let mut few = Fragment::<Bool>::new(one).sql(format!("SELECT few.id FROM (SELECT {table}.id FROM {table}"));
     if !gate.conditions.is_empty() {
-        ids = ids.sql(" WHERE ").joined(gate.conditions, " AND ");
+        few = few.sql(" WHERE ").joined(gate.conditions, " AND ");
     }
-    let is_one = ids.sql(" LIMIT ").part(gate.limit).sql(")");
+    let is_one = few.sql(" LIMIT ").part(gate.limit).sql(") AS few)");
     Selection { head: None, conditions: vec![Box::new(is_one)], orders: Vec::new(), limit: most }
+}
+
+/// How many rows there are, counted no further than `cap`.
+fn up_to<R: Resource>(cap: i64) -> Fragment<BigInt> {
+    sql::count_of(Fragment::<()>::new(format!("SELECT 1 FROM {} LIMIT {cap}", R::TABLE)))
+}
+
+/// The rows of a selection, and those with these ids.
+fn with<R: Resource>(ids: &[i64], selection: Selection<R>) -> Selection<R> {
+    if ids.is_empty() {
+        return selection;
+    }
+    let limit = selection.limit + ids.len() as i64;
+    Selection { head: None, conditions: vec![R::among_either(ids, selection)], orders: Vec::new(), limit }
 }
 
 /// The first records in the usual order.

@@ -217,3 +217,25 @@ async fn the_filter_of_a_list_finds_its_record_without_scripts() {
     let offered = found.attributes("details input[type=radio][name=owner]", "value");
     assert_eq!(offered, [String::new(), id], "any, and the one that was found");
 }
+
+#[actix_web::test]
+async fn what_is_all_there_is_needs_no_search_whatever_is_chosen() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let own = app.database.number("SELECT min(id) FROM users");
+    let offered = async || {
+        let page = admin.get(&format!("/users/{own}")).await;
+        let boxes = page.attributes("input[type=checkbox][name=roles]", "value").len();
+        (page.has("button[name=find][value=roles]"), boxes)
+    };
+    assert_eq!(offered().await, (false, 1), "the one role there is, which is held");
+    for number in 1..30 {
+        app.db_role(&format!("Role {number}"), &[]).await;
+    }
+    app.database.execute(&format!("INSERT INTO user_roles SELECT {own}, id FROM roles WHERE id > 1"));
+    assert_eq!(offered().await, (false, 30), "all of them are held");
+    app.db_role("Role 30", &[]).await;
+    assert_eq!(offered().await, (true, 30), "one is not, and is searched");
+    app.database.execute(&format!("DELETE FROM user_roles WHERE user_id = {own} AND role_id > 2"));
+    assert_eq!(offered().await, (true, 2));
+}

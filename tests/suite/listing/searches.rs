@@ -91,3 +91,40 @@ async fn what_a_search_finds_is_counted_to_a_thousand() {
     assert!((50..1000).contains(&rare));
     assert!(total("q=zebra+23").await.contains(&format!("of {rare}")), "{rare} are counted");
 }
+
+#[actix_web::test]
+async fn a_word_is_found_whole_and_a_phrase_as_it_stands() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let titles = [
+        "Ancient author",
+        "Blue anchor",
+        "Blue old anchor",
+        "Anchor, blue",
+        "Blueanchor",
+        "BLUE ANCHOR of 2024-01-15",
+        "2024 01 15",
+        "Der Müller mahlt",
+        "Moller and Miller",
+    ];
+    for title in titles {
+        app.database.execute(&format!("INSERT INTO items (owner_id, title) SELECT min(id), '{title}' FROM users"));
+    }
+    for (q, found) in [
+        ("anchor", &titles[1..6]),
+        ("ANCHOR", &titles[1..6]),
+        ("%22blue+anchor%22", &[titles[1], titles[5]]),
+        ("%22anchor%2C+blue%22", &titles[3..4]),
+        ("blueanchor", &titles[4..5]),
+        ("2024-01-15", &titles[5..6]),
+        ("m%C3%BCller", &titles[7..8]),
+        ("M%C3%9CLLER+mahlt", &titles[7..8]),
+        ("author+ancient", &titles[..1]),
+    ] {
+        let page = admin.get(&format!("/items?q={q}")).await;
+        let (mut shown, mut found) = (page.all("tbody tr td a.opens"), found.to_vec());
+        shown.sort();
+        found.sort_unstable();
+        assert_eq!(shown, found, "{q}");
+    }
+}
