@@ -31,3 +31,10 @@ pub fn gate(engine: Engine, guards: Vec<Piece>, limit: i64) -> Gate {
     let limit = Fragment::new("CASE WHEN ").joined(guards, " AND ").sql(format!(" THEN {limit} ELSE 0 END"));
     Gate { conditions: Vec::new(), limit }
 }
+
+/// The end of a query for all rows, within another one that has an order and conditions of its own: a planner that took them into this
+/// one would begin with them. `order` names an index to SQLite; PostgreSQL would sort by it, and knows whether to read all of a table.
+#[must_use]
+pub fn all(engine: Engine, order: &str) -> String {
+    if engine == Engine::Postgres { " OFFSET 0".to_owned() } else { format!("{order} LIMIT -1") }
+}

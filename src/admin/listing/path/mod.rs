@@ -6,7 +6,7 @@
 //! counted first, in the same statement.
 
 mod order;
-mod searched;
+mod walked;
 mod ways;
 
 use diesel::query_builder::QueryFragment;
@@ -151,12 +151,16 @@ impl<'a, R: Resource> Path<'a, R> {
         })
     }
 
-    /// What must hold, beside the pair, of the rows that a table of pairs points to; but for what the sorted column decides,
-    /// which is looked for where that is walked.
+    /// True of a part that asks for a column which a table of pairs holds too: those that the list can be sorted by.
+    fn is_in_pairs(part: Part) -> bool {
+        let Part::Range(column) = part else { return false };
+        R::fields().iter().filter_map(|field| field.sort.as_ref()).any(|sort| sort.column == column)
+    }
+
+    /// What must hold, beside the pair, of the rows that a table of pairs points to, but for what that holds itself.
     fn beside(&self, through: Through) -> Result<Vec<Piece>> {
         let is_pair = |part: Part| matches!(part, Part::Through(_, other) if other == through);
-        let in_pairs = |part: Part| matches!(part, Part::Range(column) if column == self.sort.column);
-        let others = self.conditions(R::TABLE, |part| !in_pairs(part) && !is_pair(part))?;
+        let others = self.conditions(R::TABLE, |part| !Self::is_in_pairs(part) && !is_pair(part))?;
         if others.is_empty() {
             return Ok(others);
         }

@@ -33,11 +33,7 @@ impl<R: Resource> Path<'_, R> {
         for source in &sources {
             ways.push(self.narrow_ids(&sources, *source, from)?);
         }
-        ways.extend(if self.candidates.is_some() {
-            self.searched_ids(&sources, from)?
-        } else {
-            vec![self.wide_ids(&sources, from)?]
-        });
+        ways.extend(if sources.is_empty() { vec![self.led_ids(from)?] } else { self.walked_ids(&sources, from)? });
         let ids = Fragment::<Bool>::new("").joined(ways, " UNION ALL ");
         let is_among = Fragment::new(format!("{}.id IN (", R::TABLE));
         let (head, is_among) = match self.head(&sources, from)? {
@@ -65,7 +61,7 @@ impl<R: Resource> Path<'_, R> {
         let count = |rows: Fragment<Bool>| sql::count_of(rows.sql(format!(" LIMIT {cap}")));
         let others = |but: Part| self.conditions(R::TABLE, move |part| part != but);
         let among = |part: Part, most: i64| -> Result<Fragment<BigInt>> {
-            let rows = Fragment::<Bool>::new("SELECT 1 FROM (").part(self.rows(part, most)?);
+            let rows = Fragment::<Bool>::new("SELECT 1 FROM (").part(self.rows(part, Some(most))?);
             Ok(count(narrowed(rows.sql(format!(") AS {}", R::TABLE)), " WHERE ", others(part)?)))
         };
         let when = |is_so: Fragment<Bool>| Fragment::<BigInt>::new("WHEN ").part(is_so).sql(" THEN ");
@@ -107,7 +103,7 @@ impl<R: Resource> Path<'_, R> {
 
     /// `SELECT 1` for each row of the list, without an end.
     fn wide_rows(&self) -> Result<Fragment<Bool>> {
-        if self.through().is_none() {
+        let Some((through, key)) = self.through() else {
             let rows = Fragment::new(format!("SELECT 1 FROM {}", R::TABLE));
             if !self.parts.iter().any(|part| self.is_in_order(*part)) {
                 return Ok(narrowed(rows, " WHERE ", self.conditions(R::TABLE, |_| true)?));
@@ -119,17 +115,15 @@ impl<R: Resource> Path<'_, R> {
             conditions.extend(others.into_iter().map(hidden_from_planner));
             let rows = narrowed(rows, " WHERE ", conditions);
             return Ok(rows.sql(format!(" ORDER BY {}.{}", R::TABLE, self.sort.column)));
-        }
-        let Walk { table, led, beside, .. } = self.walk(&[], From::default())?;
-        Ok(narrowed(
-            Fragment::new(format!("SELECT 1 FROM {table}")),
-            " WHERE ",
-            led.into_iter().chain(beside).collect(),
-        ))
+        };
+        let mut pieces = self.pairs(through, key);
+        pieces.extend(self.conditions(through.table, |part| Self::is_in_pairs(part))?);
+        pieces.extend(self.beside(through)?);
+        Ok(narrowed(Fragment::new(format!("SELECT 1 FROM {}", through.table)), " WHERE ", pieces))
     }
 
-    /// The rows of a part alone, whole.
-    fn rows(&self, part: Part, limit: i64) -> Result<Fragment<Bool>> {
+    /// So many of the rows of a part alone, or all of them, whole.
+    pub(super) fn rows(&self, part: Part, limit: Option<i64>) -> Result<Fragment<Bool>> {
         let table = R::TABLE;
         let order = match part {
             Part::Start(_) => search::key::<R>(),
@@ -152,7 +146,7 @@ impl<R: Resource> Path<'_, R> {
         };
         // The order names the index; the end keeps the planner from another way.
         let order = order.map(|column| format!(" ORDER BY {table}.{column}")).unwrap_or_default();
-        Ok(rows.sql(format!("{order} LIMIT {limit}")))
+        Ok(rows.sql(limit.map_or_else(|| sql::all(self.engine, &order), |limit| format!("{order} LIMIT {limit}"))))
     }
 
     /// True when a part alone has few rows.
@@ -160,7 +154,7 @@ impl<R: Resource> Path<'_, R> {
         if part == Part::Search {
             Ok(Candidates::are_few())
         } else {
-            let rows = sql::count_of(self.rows(part, FEW + 1)?);
+            let rows = sql::count_of(self.rows(part, Some(FEW + 1))?);
             Ok(Fragment::new("").part(rows).sql(format!(" <= {FEW}")))
         }
     }
@@ -187,7 +181,7 @@ impl<R: Resource> Path<'_, R> {
             ("found", Fragment::<()>::new("found"))
         } else {
             pieces.extend(self.conditions(R::TABLE, |other| other != part)?);
-            (R::TABLE, Fragment::new("(").part(self.rows(part, FEW)?).sql(format!(") AS {}", R::TABLE)))
+            (R::TABLE, Fragment::new("(").part(self.rows(part, Some(FEW))?).sql(format!(") AS {}", R::TABLE)))
         };
         pieces.extend(self.beyond(Rows { table, ..self.own() }, from)?);
         let (column, way) = (self.sort.column, if from.descending { " DESC" } else { "" });
@@ -195,50 +189,6 @@ impl<R: Resource> Path<'_, R> {
         let ids = narrowed(ids.part(rows), " WHERE ", pieces);
         Ok(ids.sql(format!(" ORDER BY place{way}, {table}.id{way} LIMIT ")).part(gate.limit).sql(") AS few"))
     }
-
-    /// The ids of a page of the list, by a walk through its order.
-    fn wide_ids(&self, sources: &[Part], from: From) -> Result<Fragment<Bool>> {
-        let gate = sql::gate(self.engine, self.guard(sources, None)?, from.limit);
-        let Walk { table, id, led, beside } = self.walk(sources, from)?;
-        let pieces: Vec<_> = gate.conditions.into_iter().chain(led).chain(beside).collect();
-        // SQLite chooses an index for the order by a limit that is a number; the gate is before it.
-        let ids = "SELECT wide.id FROM (SELECT page.id FROM (SELECT";
-        let ids = Fragment::new(format!("{ids} {table}.{id} AS id FROM {table}"));
-        let ids = narrowed(ids, " WHERE ", pieces).sql(self.order(table, id, from));
-        Ok(ids.sql(format!("{}) AS page LIMIT ", from.limit)).part(gate.limit).sql(") AS wide"))
-    }
-
-    /// A walk through the list's order.
-    pub(super) fn walk(&self, sources: &[Part], from: From) -> Result<Walk> {
-        let walk = if let Some((through, key)) = self.through() {
-            let (table, id) = (through.table, through.id);
-            let pairs = Fragment::<Bool>::new(format!("{table}.{} = ", through.key)).number(key);
-            let mut led: Vec<Piece> = vec![Box::new(pairs)];
-            led.extend(self.in_order(Rows { table, id, ..self.own() }, from)?);
-            Walk { table, id, led, beside: self.beside(through)? }
-        } else {
-            let mut led = self.conditions(R::TABLE, |part| !sources.contains(&part) && !self.is_in_order(part))?;
-            led.extend(self.in_order(self.own(), from)?);
-            let hidden = self.conditions(R::TABLE, |part| sources.contains(&part))?;
-            let beside = hidden.into_iter().map(hidden_from_planner).collect();
-            Walk { table: R::TABLE, id: "id", led, beside }
-        };
-        Ok(walk)
-    }
-
-    /// The order of the list in a table, to be gone on with.
-    pub(super) fn order(&self, table: &str, id: &str, from: From) -> String {
-        let way = if from.descending { " DESC" } else { "" };
-        format!(" ORDER BY {table}.{}{way}, {table}.{id}{way} LIMIT ", self.sort.column)
-    }
-}
-
-/// A walk through a list's order: where, what its index leads by, and what else must hold of a row.
-pub(super) struct Walk {
-    pub table: &'static str,
-    pub id: &'static str,
-    pub led: Vec<Piece>,
-    pub beside: Vec<Piece>,
 }
 
 fn each<R: Resource>(pieces: Vec<Piece>) -> Vec<Condition<R>> {

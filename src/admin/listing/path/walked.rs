@@ -1,0 +1,127 @@
+//! The ways to the rows of a list of which no part has few: a walk through its order, and what comes when that finds too little.
+//!
+//! A walk soon meets a page of them, but not when the order puts those that are looked for together, as what was made last is what
+//! was changed last: so it ends somewhere, and then all rows that one part finds are looked at.
+
+use super::order::hidden_from_planner;
+use super::{From, Part, Path, Piece, narrowed};
+use crate::admin::filter::Through;
+use crate::admin::resource::Resource;
+use crate::admin::sort::Rows;
+use crate::db::sql::{self, Candidates, Fragment};
+use crate::error::{Error, Result};
+use diesel::sql_types::Bool;
+
+/// So many rows are walked through: more cost as much as to look at many others.
+const STEPS: i64 = 5000;
+
+/// A walk through a list's order: where, what its index leads by, and what else must hold of a row.
+struct Walk {
+    table: &'static str,
+    id: &'static str,
+    led: Vec<Piece>,
+    beside: Vec<Piece>,
+}
+
+impl<R: Resource> Path<'_, R> {
+    /// What the other pieces speak of: the rows of the list that are `found` among few candidates, and those that are `walked`.
+    pub(super) fn head(&self, sources: &[Part], from: From) -> Result<Option<Fragment<()>>> {
+        if sources.is_empty() {
+            return Ok(None);
+        }
+        let (table, column) = (R::TABLE, self.sort.column);
+        let head = if let Some(candidates) = &self.candidates {
+            let found = candidates.few::<()>(&format!("{table}.id, {table}.{column}"));
+            let found = narrowed(found, " AND ", self.looked_at()?);
+            candidates.head().sql(", found AS MATERIALIZED (").part(found).sql("), ")
+        } else {
+            Fragment::new("WITH ")
+        };
+        let gate = sql::gate(self.engine, self.guard(sources, None)?, STEPS);
+        let Walk { table, id, led, beside } = self.walk(sources, from)?;
+        let walked = Fragment::<()>::new(format!("SELECT {table}.{id} AS id FROM (SELECT {table}.* FROM {table}"));
+        let walked = narrowed(walked, " WHERE ", gate.conditions.into_iter().chain(led).collect());
+        let walked = walked.sql(self.order(table, id, from)).part(gate.limit).sql(format!(") AS {table}"));
+        let walked = narrowed(walked, " WHERE ", beside);
+        let walked =
+            walked.sql(sql::still_ordered(self.engine, self.order(table, id, from))).sql(from.limit.to_string());
+        Ok(Some(head.sql("walked AS MATERIALIZED (").part(walked).sql(")")))
+    }
+
+    /// What must hold of a row of a candidate, which is found by its id: by nothing else, once for each of them.
+    pub(super) fn looked_at(&self) -> Result<Vec<Piece>> {
+        let are_exact = self.candidates.as_ref().is_some_and(Candidates::are_exact);
+        let conditions = self.conditions(R::TABLE, |part| part != Part::Search || !are_exact)?;
+        Ok(conditions.into_iter().map(hidden_from_planner).collect())
+    }
+
+    /// The ids of a page of the list: those that are walked, or the first of all where the walk has ended before the page is full.
+    pub(super) fn walked_ids(&self, sources: &[Part], from: From) -> Result<Vec<Fragment<Bool>>> {
+        let table = R::TABLE;
+        let mut guards = self.guard(sources, None)?;
+        guards.push(Box::new(Fragment::<Bool>::new(format!("(SELECT count(*) FROM walked) < {}", from.limit))));
+        guards.push(Box::new(self.goes_on(sources, from)?));
+        let gate = sql::gate(self.engine, guards, from.limit);
+        let mut pieces = gate.conditions;
+        let rows = if let Some(candidates) = &self.candidates {
+            pieces.extend(self.looked_at()?);
+            candidates.all::<Bool>(&format!("{table}.id")).sql(" AND ")
+        } else {
+            let source = *sources.first().ok_or_else(|| Error::internal("a walk beside nothing"))?;
+            let others = self.conditions(table, |part| part != source)?;
+            pieces.extend(others.into_iter().map(hidden_from_planner));
+            let rows = Fragment::new(format!("SELECT {table}.id FROM (")).part(self.rows(source, None)?);
+            rows.sql(format!(") AS {table} WHERE "))
+        };
+        pieces.extend(self.beyond(self.own(), from)?.map(hidden_from_planner));
+        let rest = Fragment::new("SELECT rest.id FROM (").part(rows);
+        let rest = if pieces.is_empty() { rest.sql("1 = 1") } else { rest.joined(pieces, " AND ") };
+        let rest = rest.sql(self.order(table, "id", from)).part(gate.limit).sql(") AS rest");
+        Ok(vec![Fragment::new("SELECT walked.id FROM walked"), rest])
+    }
+
+    /// True when the list goes on where the walk has ended.
+    fn goes_on(&self, sources: &[Part], from: From) -> Result<Fragment<Bool>> {
+        let Walk { table, id, led, .. } = self.walk(sources, from)?;
+        let walked = narrowed(Fragment::<Bool>::new(format!("SELECT 1 FROM {table}")), " WHERE ", led);
+        let walked = walked.sql(self.order(table, id, from)).sql((STEPS + 1).to_string());
+        Ok(Fragment::new("").part(sql::count_of(walked)).sql(format!(" > {STEPS}")))
+    }
+
+    /// The ids of a page of a list that an index holds in its order, in another table.
+    pub(super) fn led_ids(&self, from: From) -> Result<Fragment<Bool>> {
+        let Walk { table, id, led, beside } = self.walk(&[], from)?;
+        let ids = Fragment::new(format!("SELECT wide.id FROM (SELECT {table}.{id} AS id FROM {table}"));
+        let ids = narrowed(ids, " WHERE ", led.into_iter().chain(beside).collect());
+        Ok(ids.sql(self.order(table, id, from)).sql(format!("{}) AS wide", from.limit)))
+    }
+
+    /// A walk through the list's order.
+    fn walk(&self, sources: &[Part], from: From) -> Result<Walk> {
+        if let Some((through, key)) = self.through() {
+            let (table, id) = (through.table, through.id);
+            let mut led = self.pairs(through, key);
+            led.extend(self.in_order(Rows { table, id, ..self.own() }, from)?);
+            let in_pairs = self.conditions(table, |part| Self::is_in_pairs(part) && !self.is_in_order(part))?;
+            let beside = in_pairs.into_iter().map(hidden_from_planner).chain(self.beside(through)?).collect();
+            return Ok(Walk { table, id, led, beside });
+        }
+        let mut led = self.conditions(R::TABLE, |part| !sources.contains(&part) && !self.is_in_order(part))?;
+        led.extend(self.in_order(self.own(), from)?);
+        let hidden = self.conditions(R::TABLE, |part| sources.contains(&part))?;
+        let beside = hidden.into_iter().map(hidden_from_planner).collect();
+        Ok(Walk { table: R::TABLE, id: "id", led, beside })
+    }
+
+    /// What is asked of a row of a table of pairs.
+    pub(super) fn pairs(&self, through: Through, key: i64) -> Vec<Piece> {
+        let is_pair = Fragment::<Bool>::new(format!("{}.{} = ", through.table, through.key)).number(key);
+        vec![Box::new(is_pair)]
+    }
+
+    /// The order of the list in a table, to be gone on with.
+    fn order(&self, table: &str, id: &str, from: From) -> String {
+        let way = if from.descending { " DESC" } else { "" };
+        format!(" ORDER BY {table}.{}{way}, {table}.{id}{way} LIMIT ", self.sort.column)
+    }
+}
