@@ -5,5 +5,6 @@ mod addresses;
 mod counts;
 mod indexes;
 mod places;
+mod ranges;
 mod searches;
 mod state;

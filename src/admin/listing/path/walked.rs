@@ -100,7 +100,7 @@ impl<R: Resource> Path<'_, R> {
     fn walk(&self, sources: &[Part], from: From) -> Result<Walk> {
         if let Some((through, key)) = self.through() {
             let (table, id) = (through.table, through.id);
-            let mut led = self.pairs(through, key);
+            let mut led = vec![of_pairs(through, key)];
             led.extend(self.in_order(Rows { table, id, ..self.own() }, from)?);
             let in_pairs = self.conditions(table, |part| Self::is_in_pairs(part) && !self.is_in_order(part))?;
             let beside = in_pairs.into_iter().map(hidden_from_planner).chain(self.beside(through)?).collect();
@@ -113,15 +113,14 @@ impl<R: Resource> Path<'_, R> {
         Ok(Walk { table: R::TABLE, id: "id", led, beside })
     }
 
-    /// What is asked of a row of a table of pairs.
-    pub(super) fn pairs(&self, through: Through, key: i64) -> Vec<Piece> {
-        let is_pair = Fragment::<Bool>::new(format!("{}.{} = ", through.table, through.key)).number(key);
-        vec![Box::new(is_pair)]
-    }
-
     /// The order of the list in a table, to be gone on with.
     fn order(&self, table: &str, id: &str, from: From) -> String {
         let way = if from.descending { " DESC" } else { "" };
         format!(" ORDER BY {table}.{}{way}, {table}.{id}{way} LIMIT ", self.sort.column)
     }
+}
+
+/// What is asked of a row of a table of pairs.
+pub(super) fn of_pairs(through: Through, key: i64) -> Piece {
+    Box::new(Fragment::<Bool>::new(format!("{}.{} = ", through.table, through.key)).number(key))
 }

@@ -3,6 +3,7 @@
 use diesel::sql_types::{BigInt, Bool};
 
 use super::order::hidden_from_planner;
+use super::walked::of_pairs;
 use super::{From, Part, Path, Piece, narrowed};
 use crate::admin::filter::Through;
 use crate::admin::listing::search;
@@ -116,7 +117,7 @@ impl<R: Resource> Path<'_, R> {
             let rows = narrowed(rows, " WHERE ", conditions);
             return Ok(rows.sql(format!(" ORDER BY {}.{}", R::TABLE, self.sort.column)));
         };
-        let mut pieces = self.pairs(through, key);
+        let mut pieces = vec![of_pairs(through, key)];
         pieces.extend(self.conditions(through.table, |part| Self::is_in_pairs(part))?);
         pieces.extend(self.beside(through)?);
         Ok(narrowed(Fragment::new(format!("SELECT 1 FROM {}", through.table)), " WHERE ", pieces))
