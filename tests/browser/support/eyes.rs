@@ -65,7 +65,8 @@ impl Browser {
         let tag = element.tag_name().await?;
         let id = element.attr("id").await?.map_or_else(String::new, |id| format!("#{id}"));
         let name = self.client.issue_cmd(Tool::accessible_name(&element)).await?;
-        Ok(format!("{tag}{id} {name}"))
+        // Nobody hears the blanks at its ends, which one version of Chromium gives and another does not.
+        Ok(format!("{tag}{id} {:?}", one_line(name.as_str().unwrap_or_default())))
     }
 }
 
