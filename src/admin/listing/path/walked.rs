@@ -12,8 +12,9 @@ use crate::db::sql::{self, Candidates, Fragment};
 use crate::error::{Error, Result};
 use diesel::sql_types::Bool;
 
-/// So many rows are walked through: more cost as much as to look at many others.
-const STEPS: i64 = 5000;
+/// So many rows are walked through, to look for texts in them or at a column: more cost as much as to look at many others.
+const STEPS_OF_SEARCH: i64 = 5_000;
+const STEPS_OF_RANGE: i64 = 20_000;
 
 /// A walk through a list's order: where, what its index leads by, and what else must hold of a row.
 struct Walk {
@@ -37,7 +38,7 @@ impl<R: Resource> Path<'_, R> {
         } else {
             Fragment::new("WITH ")
         };
-        let gate = sql::gate(self.engine, self.guard(sources, None)?, STEPS);
+        let gate = sql::gate(self.engine, self.guard(sources, None)?, self.steps());
         let Walk { table, id, led, beside } = self.walk(sources, from)?;
         let walked = Fragment::<()>::new(format!("SELECT {table}.{id} AS id FROM (SELECT {table}.* FROM {table}"));
         let walked = narrowed(walked, " WHERE ", gate.conditions.into_iter().chain(led).collect());
@@ -84,8 +85,13 @@ impl<R: Resource> Path<'_, R> {
     fn goes_on(&self, sources: &[Part], from: From) -> Result<Fragment<Bool>> {
         let Walk { table, id, led, .. } = self.walk(sources, from)?;
         let walked = narrowed(Fragment::<Bool>::new(format!("SELECT 1 FROM {table}")), " WHERE ", led);
-        let walked = walked.sql(self.order(table, id, from)).sql((STEPS + 1).to_string());
-        Ok(Fragment::new("").part(sql::count_of(walked)).sql(format!(" > {STEPS}")))
+        let steps = self.steps();
+        let walked = walked.sql(self.order(table, id, from)).sql((steps + 1).to_string());
+        Ok(Fragment::new("").part(sql::count_of(walked)).sql(format!(" > {steps}")))
+    }
+
+    fn steps(&self) -> i64 {
+        if self.candidates.is_some() { STEPS_OF_SEARCH } else { STEPS_OF_RANGE }
     }
 
     /// The ids of a page of a list that an index holds in its order, in another table.
