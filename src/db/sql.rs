@@ -207,12 +207,18 @@ pub fn estimate(engine: Engine, table: &'static str) -> Fragment<BigInt> {
     })
 }
 
-/// How many rows a table has, counted no further than `cap`; on PostgreSQL `cap` without counting where the server's last stock says that
+/// How many rows a table has, counted no further than `cap`.
+#[must_use]
+pub fn count_up_to(table: &'static str, cap: i64) -> Fragment<BigInt> {
+    count_of(Fragment::<()>::new(format!("SELECT 1 FROM {table} LIMIT {cap}")))
+}
+
+/// As [`count_up_to`]; on PostgreSQL `cap` without counting where the server's last stock says that
 /// there are a hundred times as many. It takes stock by itself, soon after a fifth of a table has changed; until then a table that was emptied
 /// seems large. To count takes a tenth of a page's time.
 #[must_use]
 pub fn total(engine: Engine, table: &'static str, cap: i64) -> Fragment<BigInt> {
-    let counted = count_of(Fragment::<()>::new(format!("SELECT 1 FROM {table} LIMIT {cap}")));
+    let counted = count_up_to(table, cap);
     if engine == Engine::Sqlite {
         return counted;
     }

@@ -8,7 +8,7 @@ pub use count::{COUNTING, Count, count};
 pub use search::words;
 
 use self::path::{From, Path};
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::Bool;
 
 use super::cursor::Cursor;
 use super::query::{Place, Query};
@@ -172,7 +172,7 @@ pub fn matches_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], q: &str,
 /// All records while there are at most so many, else none but those with these ids; and whether these are all. Each once and in
 /// no certain order.
 pub fn few_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], most: i64) -> Result<(Vec<R>, bool)> {
-    let beside = Beside { total: up_to::<R>(most + 1), ..Beside::nothing() };
+    let beside = Beside { total: sql::count_up_to(R::TABLE, most + 1), ..Beside::nothing() };
     let rows = R::page(conn, with(ids, few::<R>(conn.engine(), most)), beside)?;
     let are_all = rows.iter().all(|(_, total, ..)| *total <= most);
     let is_meant = |row: &R| are_all || ids.contains(&row.id());
@@ -182,7 +182,7 @@ pub fn few_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], most: i64) -
 /// All of the rows if they are at most so many, else one of them, with which their number comes.
 fn few<R: Resource>(engine: Engine, most: i64) -> Selection<R> {
     let table = R::TABLE;
-    let are_few = Fragment::<Bool>::new("").part(up_to::<R>(most + 1)).sql(format!(" <= {most}"));
+    let are_few = Fragment::<Bool>::new("").part(sql::count_up_to(R::TABLE, most + 1)).sql(format!(" <= {most}"));
     let gate = sql::gate(engine, vec![Box::new(are_few)], most);
     let one = format!("{table}.id IN (SELECT one.id FROM (SELECT {table}.id FROM {table} LIMIT 1) AS one UNION ALL ");
     let mut few = Fragment::<Bool>::new(one).sql(format!("SELECT few.id FROM (SELECT {table}.id FROM {table}"));
@@ -191,11 +191,6 @@ fn few<R: Resource>(engine: Engine, most: i64) -> Selection<R> {
     }
     let is_one = few.sql(" LIMIT ").part(gate.limit).sql(") AS few)");
     Selection { head: None, conditions: vec![Box::new(is_one)], orders: Vec::new(), limit: most }
-}
-
-/// How many rows there are, counted no further than `cap`.
-fn up_to<R: Resource>(cap: i64) -> Fragment<BigInt> {
-    sql::count_of(Fragment::<()>::new(format!("SELECT 1 FROM {} LIMIT {cap}", R::TABLE)))
 }
 
 /// The rows of a selection, and those with these ids.
