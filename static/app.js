@@ -50,6 +50,13 @@
   });
 
   // htmx.
+  // One listener for the pencils of all cells: a list has a hundred.
+  on('click', (event) => {
+    const edit = event.target.closest('.edit');
+    if (!edit || !window.htmx || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    htmx.ajax('GET', edit.getAttribute('href'), { source: edit, event });
+  });
   let searching = false;
   on('htmx:before:request', (event) => {
     const { ctx } = event.detail;

@@ -196,7 +196,7 @@ fn counts_of<R: Resource>(
     let id = format!("{}.id", R::TABLE);
     let counts = Fragment::<(BigInt, BigInt)>::new(format!("SELECT {id}, "));
     let counts = counts.part(sql::count_related(table, column, R::TABLE, COUNT_CAP + 1));
-    let of = sql::among(Fragment::<BigInt>::new(id), ids);
+    let of = sql::among(conn.engine(), Fragment::<BigInt>::new(id), ids);
     let counts: Vec<_> = counts.sql(format!(" FROM {} WHERE ", R::TABLE)).part(of).load(conn)?;
     Ok(counts.into_iter().collect())
 }

@@ -35,7 +35,7 @@ pub fn refusal(reason: &str) -> Option<String> {
 
 /// The locks of those of these users whose accounts are locked, in one query.
 pub fn of_users(conn: &mut AnyConnection, user_ids: &[i64]) -> QueryResult<Vec<AccountLock>> {
-    account_locks::table.filter(sql::among(account_locks::user_id, user_ids)).load(conn)
+    account_locks::table.filter(sql::among(conn.engine(), account_locks::user_id, user_ids)).load(conn)
 }
 
 /// Puts on record that a lock goes with its account.

@@ -120,7 +120,7 @@ macro_rules! entity {
                     if ids.is_empty() {
                         return Ok(Vec::new());
                     }
-                    $table::table.filter($crate::db::sql::among($table::id, ids)).load(conn)
+                    $table::table.filter($crate::db::sql::among(conn.engine(), $table::id, ids)).load(conn)
                 }
 
                 fn get_multi(conn: &mut AnyConnection, skip: i64, limit: i64) -> QueryResult<Vec<Self>> {
@@ -235,7 +235,7 @@ macro_rules! crud {
                 }
 
                 fn delete_many(w: &mut Write, ids: &[i64]) -> QueryResult<()> {
-                    diesel::delete($table::table.filter($crate::db::sql::among($table::id, ids)))
+                    diesel::delete($table::table.filter($crate::db::sql::among(w.conn.engine(), $table::id, ids)))
                         .execute(w.conn)
                         .map(drop)
                 }

@@ -15,7 +15,7 @@ crud!(Item, items, NewItem, ItemChanges);
 /// How many items each of these users owns, counted no further than `cap`, in one query.
 pub fn count_by_owner(conn: &mut AnyConnection, owners: &[i64], cap: i64) -> QueryResult<Vec<(i64, i64)>> {
     users::table
-        .filter(sql::among(users::id, owners))
+        .filter(sql::among(conn.engine(), users::id, owners))
         .select((users::id, sql::count_related("items", "owner_id", "users", cap)))
         .load(conn)
 }

@@ -8,7 +8,7 @@ use crate::db::{AnyConnection, Write, sql};
 /// The permissions of these roles as `(role, permission)`, by name, in one query.
 pub fn of_roles(conn: &mut AnyConnection, role_ids: &[i64]) -> QueryResult<Vec<(i64, String)>> {
     role_permissions::table
-        .filter(sql::among(role_permissions::role_id, role_ids))
+        .filter(sql::among(conn.engine(), role_permissions::role_id, role_ids))
         .order((role_permissions::role_id, role_permissions::permission))
         .load(conn)
 }

@@ -33,7 +33,7 @@ pub fn administrator(conn: &mut AnyConnection) -> QueryResult<Role> {
 pub fn of_users(conn: &mut AnyConnection, user_ids: &[i64]) -> QueryResult<Vec<(i64, Role)>> {
     user_roles::table
         .inner_join(roles::table)
-        .filter(sql::among(user_roles::user_id, user_ids))
+        .filter(sql::among(conn.engine(), user_roles::user_id, user_ids))
         .order((roles::name_key, roles::id))
         .select((user_roles::user_id, roles::all_columns))
         .load(conn)
@@ -59,7 +59,7 @@ pub fn of_users_against(
     } else {
         Piece::part(false.into_sql::<Bool>())
     };
-    let of_them = Piece::part(sql::among(user_roles::user_id, user_ids));
+    let of_them = Piece::part(sql::among(conn.engine(), user_roles::user_id, user_ids));
     HELD.with::<Columns>([is_outside, of_them]).load(conn)
 }
 
@@ -72,7 +72,7 @@ pub fn users_of(conn: &mut AnyConnection, role_id: i64, limit: i64) -> QueryResu
 /// How many users hold each of these roles, counted no further than `cap`, in one query.
 pub fn count_users(conn: &mut AnyConnection, role_ids: &[i64], cap: i64) -> QueryResult<Vec<(i64, i64)>> {
     roles::table
-        .filter(sql::among(roles::id, role_ids))
+        .filter(sql::among(conn.engine(), roles::id, role_ids))
         .select((roles::id, sql::count_related("user_roles", "role_id", "roles", cap)))
         .load(conn)
 }
@@ -137,7 +137,7 @@ pub fn take_from_all(w: &mut Write, role: &Role) -> QueryResult<()> {
         };
         audit::record_all(w, holders.into_iter().map(event).collect())?;
         let taken = user_roles::table.filter(user_roles::role_id.eq(role.id));
-        diesel::delete(taken.filter(sql::among(user_roles::user_id, &ids))).execute(w.conn)?;
+        diesel::delete(taken.filter(sql::among(w.conn.engine(), user_roles::user_id, &ids))).execute(w.conn)?;
     }
 }
 

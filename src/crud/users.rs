@@ -137,7 +137,7 @@ pub fn holding_more(conn: &mut AnyConnection, ids: &[i64], permissions: &[String
     user_roles::table
         .inner_join(roles_table::table)
         .left_join(role_permissions::table.on(role_permissions::role_id.eq(roles_table::id)))
-        .filter(sql::among(user_roles::user_id, ids))
+        .filter(sql::among(conn.engine(), user_roles::user_id, ids))
         .filter(roles_table::is_builtin.nullable().or(outside))
         .select(user_roles::user_id)
         .distinct()

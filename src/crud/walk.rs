@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Condition, Entity, Selection};
-use crate::db::AnyConnection;
+use crate::db::{AnyConnection, Engine};
 
 /// How far a set of rows goes. Two sets that are equal in all of it are taken for the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ pub trait Walk: Entity {
     /// Those of the rows with these ids that meet the conditions, by id.
     fn among(conn: &mut AnyConnection, conditions: Vec<Condition<Self>>, ids: &[i64]) -> QueryResult<Vec<Self>>;
     /// True of the rows of a selection and of those with these ids.
-    fn among_either(ids: &[i64], selection: Selection<Self>) -> Condition<Self>;
+    fn among_either(engine: Engine, ids: &[i64], selection: Selection<Self>) -> Condition<Self>;
     /// The rows of a selection and those with these ids, each once and in no certain order, in one query.
     fn select_with(conn: &mut AnyConnection, ids: &[i64], selection: Selection<Self>) -> QueryResult<Vec<Self>>;
     /// How far the next `limit` rows after an id go.
@@ -70,12 +70,16 @@ macro_rules! walk {
                 for condition in conditions {
                     query = query.filter(condition);
                 }
-                query.filter($crate::db::sql::among($table::id, ids)).order($table::id).load(conn)
+                query.filter($crate::db::sql::among(conn.engine(), $table::id, ids)).order($table::id).load(conn)
             }
 
-            fn among_either(ids: &[i64], selection: $crate::crud::Selection<Self>) -> $crate::crud::Condition<Self> {
+            fn among_either(
+                engine: $crate::db::Engine,
+                ids: &[i64],
+                selection: $crate::crud::Selection<Self>,
+            ) -> $crate::crud::Condition<Self> {
                 let one = <Self as $crate::crud::Entity>::ids(selection);
-                let other = $table::table.select($table::id).filter($crate::db::sql::among($table::id, ids));
+                let other = $table::table.select($table::id).filter($crate::db::sql::among(engine, $table::id, ids));
                 Box::new($crate::db::sql::among_either($table::id, one, other))
             }
 
@@ -87,7 +91,7 @@ macro_rules! walk {
                 if ids.is_empty() {
                     return <Self as $crate::crud::Entity>::select(conn, selection);
                 }
-                $table::table.into_boxed().filter(Self::among_either(ids, selection)).load(conn)
+                $table::table.into_boxed().filter(Self::among_either(conn.engine(), ids, selection)).load(conn)
             }
 
             fn reach(

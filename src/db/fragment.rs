@@ -11,11 +11,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Text};
 
-use super::{AnyConnection, Backend};
-
-/// Lists of ids are filled up to one of these lengths, by saying the last id again: each length is another statement, and
-/// the connection keeps those that it has prepared.
-const LENGTHS: [usize; 9] = [1, 2, 5, 10, 25, 50, 100, 250, 500];
+use super::{AnyConnection, Backend, Engine};
 
 /// A piece of SQL that has the value `ST`.
 pub struct Fragment<ST> {
@@ -146,20 +142,22 @@ impl<ST> Query for Fragment<ST> {
 
 impl<ST> RunQueryDsl<AnyConnection> for Fragment<ST> {}
 
-/// True of the rows whose `column` holds one of these ids.
+/// True of the rows whose `column` holds one of these ids: one value however many there are, so that the statement is always the
+/// same and is kept.
 #[must_use]
-pub fn among<C>(column: C, ids: &[i64]) -> Fragment<Bool>
+pub fn among<C>(engine: Engine, column: C, ids: &[i64]) -> Fragment<Bool>
 where
     C: QueryFragment<Backend> + Send + 'static,
 {
-    let Some(last) = ids.last() else { return Fragment::new("1 = 0") };
-    let length = LENGTHS.into_iter().find(|length| *length >= ids.len());
-    let missing = length.map_or(0, |length| length - ids.len());
-    let mut fragment = Fragment::new("").part(column).sql(" IN (");
-    for (place, id) in ids.iter().chain(std::iter::repeat_n(last, missing)).enumerate() {
-        fragment = fragment.sql(if place > 0 { ", " } else { "" }).number(*id);
+    if ids.is_empty() {
+        return Fragment::new("1 = 0");
     }
-    fragment.sql(")").prepared_anew(length.is_none())
+    let (before, [open, close], after) = match engine {
+        Engine::Postgres => (" = ANY(CAST(", ["{", "}"], " AS BIGINT[]))"),
+        Engine::Sqlite => (" IN (SELECT value FROM json_each(", ["[", "]"], "))"),
+    };
+    let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    Fragment::new("").part(column).sql(before).text(format!("{}{}{}", open, ids.join(","), close)).sql(after)
 }
 
 /// True of the rows whose `column` one of two queries has. A union and no OR, so that an index leads to each.

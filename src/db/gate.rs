@@ -1,7 +1,7 @@
 //! A query that is made only when something holds.
 
 use diesel::query_builder::QueryFragment;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 
 use super::fragment::Fragment;
 use super::{Backend, Engine};
@@ -19,6 +19,13 @@ pub struct Gate {
 #[must_use]
 pub fn still_ordered(engine: Engine, order: String) -> String {
     if engine == Engine::Postgres { order } else { " LIMIT ".to_owned() }
+}
+
+/// What has PostgreSQL look at each row of a table, and not at an index alone: one that holds all that is asked but not the order
+/// seems best to its planner where it expects few rows, and it would read and sort all that are equal in the first column.
+#[must_use]
+pub fn row_is_read(engine: Engine, table: &str) -> Option<Fragment<Bool>> {
+    (engine == Engine::Postgres).then(|| Fragment::new(format!("{table}.ctid IS NOT NULL")))
 }
 
 /// A gate to at most `limit` rows. PostgreSQL tries a condition that is about no row before the first row, and plans for a

@@ -15,6 +15,7 @@ pub mod many;
 pub mod migrations;
 mod pool;
 mod pooled;
+mod sampled;
 pub mod schema;
 pub mod scratch;
 mod search;

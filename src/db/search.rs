@@ -24,29 +24,52 @@ pub fn contains(engine: Engine, table: &str, columns: &[&str], text: &str) -> Fr
     })
 }
 
+/// What PostgreSQL's plan for a statement with a search is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// For this text alone: it is planned anew, and its planner knows how common the text is.
+    Anew,
+    /// For any text: the plan is kept. What the planner can't see in it, it takes for rare, and asks the index.
+    Kept,
+}
+
 /// As [`contains`], for PostgreSQL's index of trigrams. Where a text can be covered by few of its trigrams it is asked for those:
 /// each one is a list to be read, and to read them all takes longer than to look at the rows that have these, in this order.
 #[must_use]
-pub fn contains_by_index(table: &str, columns: &[&str], text: &str) -> Fragment<Bool> {
-    match cover(text) {
-        Some(pieces) => {
-            either(columns, |column| like(table, column, &pieces).sql(" AND ").part(holds(table, column, text)))
-        }
-        None => either(columns, |column| like(table, column, &[text])),
-    }
+pub fn contains_by_index(table: &str, columns: &[&str], text: &str, plan: Plan) -> Fragment<Bool> {
+    let has = |column: &str, pieces: &[&str]| match plan {
+        Plan::Anew => like(table, column, pieces),
+        Plan::Kept => like_any(table, column, pieces),
+    };
+    let found = match cover(text) {
+        Some(pieces) => either(columns, |column| has(column, &pieces).sql(" AND ").part(holds(table, column, text))),
+        None => either(columns, |column| has(column, &[text])),
+    };
+    found.prepared_anew(plan == Plan::Anew)
 }
 
-fn either(columns: &[&str], condition: impl Fn(&str) -> Fragment<Bool>) -> Fragment<Bool> {
+pub(super) fn either(columns: &[&str], condition: impl Fn(&str) -> Fragment<Bool>) -> Fragment<Bool> {
     Fragment::new("(").joined(columns.iter().map(|column| condition(column)).collect(), " OR ").sql(")")
 }
 
 /// PostgreSQL's word for a text that is anywhere in a column.
-fn holds(table: &str, column: &str, text: &str) -> Fragment<Bool> {
+pub(super) fn holds(table: &str, column: &str, text: &str) -> Fragment<Bool> {
     Fragment::new(format!("strpos(fold({table}.{column}), ")).part(folded(text)).sql(") > 0")
 }
 
-/// True of the rows that have these texts in a column, in their order; `%`, `_` and `\` are ordinary characters of them.
+/// True of the rows that have these texts in a column, in their order.
 fn like(table: &str, column: &str, texts: &[&str]) -> Fragment<Bool> {
+    Fragment::new(format!("fold({table}.{column}) LIKE ")).part(folded(&pattern(texts))).sql(" ESCAPE '\\'")
+}
+
+/// As [`like`], with what is looked for in a query of its own, into which the planner does not look.
+fn like_any(table: &str, column: &str, texts: &[&str]) -> Fragment<Bool> {
+    let any = Fragment::new(format!("fold({table}.{column}) LIKE (SELECT ")).part(folded(&pattern(texts)));
+    any.sql(") ESCAPE '\\'")
+}
+
+/// The pattern of what has these texts, in their order; `%`, `_` and `\` are ordinary characters of them.
+fn pattern(texts: &[&str]) -> String {
     let mut pattern = String::with_capacity(texts.iter().map(|text| text.len() + 1).sum::<usize>() + 1);
     for text in texts {
         pattern.push('%');
@@ -58,11 +81,11 @@ fn like(table: &str, column: &str, texts: &[&str]) -> Fragment<Bool> {
         }
     }
     pattern.push('%');
-    Fragment::new(format!("fold({table}.{column}) LIKE ")).part(folded(&pattern)).sql(" ESCAPE '\\'")
+    pattern
 }
 
 /// A text as `fold` has it. What is ASCII is folded here: PostgreSQL would put the function's body into the statement each time.
-fn folded(text: &str) -> Fragment<Text> {
+pub(super) fn folded(text: &str) -> Fragment<Text> {
     if text.is_ascii() {
         return Fragment::new("").text(text.to_ascii_lowercase());
     }

@@ -129,7 +129,7 @@ pub fn explain_few<R: Resource>(conn: &mut AnyConnection, ids: &[i64]) -> Result
 }
 
 fn explain_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], selection: Selection<R>) -> Result<Vec<String>> {
-    Ok(R::explain(conn, with(ids, selection), Beside::nothing())?)
+    Ok(R::explain(conn, with(conn.engine(), ids, selection), Beside::nothing())?)
 }
 
 fn numbers(text: &str) -> Vec<i64> {
@@ -173,7 +173,7 @@ pub fn matches_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], q: &str,
 /// no certain order.
 pub fn few_with<R: Resource>(conn: &mut AnyConnection, ids: &[i64], most: i64) -> Result<(Vec<R>, bool)> {
     let beside = Beside { total: sql::count_up_to(R::TABLE, most + 1), ..Beside::nothing() };
-    let rows = R::page(conn, with(ids, few::<R>(conn.engine(), most)), beside)?;
+    let rows = R::page(conn, with(conn.engine(), ids, few::<R>(conn.engine(), most)), beside)?;
     let are_all = rows.iter().all(|(_, total, ..)| *total <= most);
     let is_meant = |row: &R| are_all || ids.contains(&row.id());
     Ok((rows.into_iter().map(|(row, ..)| row).filter(is_meant).collect(), are_all))
@@ -194,12 +194,12 @@ fn few<R: Resource>(engine: Engine, most: i64) -> Selection<R> {
 }
 
 /// The rows of a selection, and those with these ids.
-fn with<R: Resource>(ids: &[i64], selection: Selection<R>) -> Selection<R> {
+fn with<R: Resource>(engine: Engine, ids: &[i64], selection: Selection<R>) -> Selection<R> {
     if ids.is_empty() {
         return selection;
     }
     let limit = selection.limit + ids.len() as i64;
-    Selection { head: None, conditions: vec![R::among_either(ids, selection)], orders: Vec::new(), limit }
+    Selection { head: None, conditions: vec![R::among_either(engine, ids, selection)], orders: Vec::new(), limit }
 }
 
 /// The first records in the usual order.

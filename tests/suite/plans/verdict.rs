@@ -99,9 +99,9 @@ fn postgres(plan: &Plan, steps: &[Step]) -> Option<String> {
                 || is_index_named(steps, place);
             return (sorted > FEW && !is_bounded).then(|| format!("it sorts {sorted} rows"));
         }
-        // Where no two rows are equal in the first column, what is equal in it needs no sorting; and few may be sorted in any case.
+        // Where no two rows are equal in the first column, what is equal in it needs no sorting.
         let source = steps[place..].iter().find(|step| step.text.contains("Scan"));
-        if step.text.starts_with("Incremental Sort ") && rows(step) > FEW && !source.is_some_and(is_by_unique) {
+        if step.text.starts_with("Incremental Sort ") && !source.is_some_and(is_by_unique) {
             return Some("it sorts rows that are equal in a part of the order".to_owned());
         }
         let is_walk = (step.text.starts_with("Index Scan") || step.text.starts_with("Index Only Scan"))

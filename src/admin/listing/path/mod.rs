@@ -185,13 +185,13 @@ impl<'a, R: Resource> Path<'a, R> {
         for (place, word) in self.words.iter().enumerate() {
             let part = if word.anywhere().is_some() { Part::Search } else { Part::Start(place) };
             if which(part) {
-                let condition = if self.is_planned() {
-                    search::condition::<R>(word, sql::contains_by_index).prepared_anew(part == Part::Search)
-                } else {
-                    search::condition::<R>(word, |table, columns, text| {
+                let condition = search::condition::<R>(word, |table, columns, text| {
+                    if self.is_planned() {
+                        sql::contains_by_index(table, columns, text, sql::Plan::Anew)
+                    } else {
                         sql::contains(self.engine, table, columns, text)
-                    })
-                };
+                    }
+                });
                 conditions.push(Box::new(condition));
             }
         }

@@ -41,7 +41,9 @@ impl<R: Resource> Path<'_, R> {
         let gate = sql::gate(self.engine, self.guard(sources, None)?, self.steps());
         let Walk { table, id, led, beside } = self.walk(sources, from)?;
         let walked = Fragment::<()>::new(format!("SELECT {table}.{id} AS id FROM (SELECT {table}.* FROM {table}"));
-        let walked = narrowed(walked, " WHERE ", gate.conditions.into_iter().chain(led).collect());
+        let own = (table == R::TABLE).then(|| sql::row_is_read(self.engine, table)).flatten();
+        let led = gate.conditions.into_iter().chain(led).chain(own.map(|own| -> Piece { Box::new(own) }));
+        let walked = narrowed(walked, " WHERE ", led.collect());
         let walked = walked.sql(self.order(table, id, from)).part(gate.limit).sql(format!(") AS {table}"));
         let walked = narrowed(walked, " WHERE ", beside);
         let walked =
