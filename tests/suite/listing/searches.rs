@@ -1,5 +1,9 @@
 //! Searches that find so many rows that not all of them are looked at.
 
+use diesel::RunQueryDsl as _;
+use diesel::dsl::sql;
+use diesel::sql_types::BigInt;
+
 use super::ranges::assert_paged;
 use crate::support::{Page, TestApp, Visitor};
 
@@ -73,6 +77,37 @@ async fn what_a_search_finds_is_counted_to_a_thousand() {
     let rare = app.database.number("SELECT count(*) FROM items WHERE title LIKE 'Zebra %23%'");
     assert!((50..1000).contains(&rare));
     assert!(total("q=zebra+23").await.contains(&format!("of {rare}")), "{rare} are counted");
+}
+
+#[actix_web::test]
+async fn what_was_common_when_the_server_looked_is_found_when_it_is_rare() {
+    let (app, admin, ..) = scene().await;
+    app.database.execute("UPDATE items SET title = 'Heron ' || id WHERE title LIKE 'Zebra%' AND id % 7 > 0");
+    app.database.execute("DELETE FROM items WHERE id <= 12000");
+    for (q, title) in [("zebra", "Zebra"), ("heron", "Heron")] {
+        let rows = format!("items WHERE title LIKE '{title}%'");
+        let order = ["title_key, id", "title_key DESC, id DESC"];
+        assert_paged(&app, &admin, &format!("/items?q={q}&sort=title"), &rows, order).await;
+        let count = app.database.number(&format!("SELECT count(*) FROM {rows}"));
+        let count = if count > 1000 { "1,000+".to_owned() } else { format!("of {count}") };
+        let page = admin.get(&format!("/items?q={q}")).await;
+        assert!(page.text().contains(&count), "{q} shows {count}: {}", page.text());
+    }
+}
+
+#[actix_web::test]
+async fn postgresql_plans_a_search_no_more_once_it_has_a_plan_for_any_text() {
+    let app = TestApp::start().await;
+    if !app.database.is_postgres() {
+        return;
+    }
+    let admin = app.admin().await;
+    for number in 10..20 {
+        assert_eq!(admin.get(&format!("/items?q=word{number}")).await.status, 200);
+    }
+    let kept = "(SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'WITH stock%' AND generic_plans > 1)";
+    let kept = app.db_read(move |conn| diesel::select(sql::<BigInt>(kept)).get_result::<i64>(conn)).await;
+    assert_eq!(kept, 1, "one statement, by the connection that was asked each time");
 }
 
 #[actix_web::test]
