@@ -153,7 +153,8 @@ where
         return Fragment::new("1 = 0");
     }
     let (before, [open, close], after) = match engine {
-        Engine::Postgres => (" = ANY(CAST(", ["{", "}"], " AS BIGINT[]))"),
+        // In a query of its own it is read once, and not for each row that is looked at.
+        Engine::Postgres => (" = ANY(CAST((SELECT CAST(", ["{", "}"], " AS BIGINT[])) AS BIGINT[]))"),
         Engine::Sqlite => (" IN (SELECT value FROM json_each(", ["[", "]"], "))"),
     };
     let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();

@@ -6,11 +6,11 @@ use diesel::sql_types::{BigInt, Bool};
 use super::fragment::Fragment;
 use super::{Backend, Engine};
 
-type Piece = Box<dyn QueryFragment<Backend> + Send>;
+type Clause = Box<dyn QueryFragment<Backend> + Send>;
 
 /// What makes a query be made only when something holds that is not about its rows: for its `WHERE`, and for its `LIMIT`.
 pub struct Gate {
-    pub conditions: Vec<Piece>,
+    pub conditions: Vec<Clause>,
     pub limit: Fragment<BigInt>,
 }
 
@@ -25,13 +25,38 @@ pub fn still_ordered(engine: Engine, order: String) -> String {
 /// seems best to its planner where it expects few rows, and it would read and sort all that are equal in the first column.
 #[must_use]
 pub fn row_is_read(engine: Engine, table: &str) -> Option<Fragment<Bool>> {
-    (engine == Engine::Postgres).then(|| Fragment::new(format!("{table}.ctid IS NOT NULL")))
+    (engine == Engine::Postgres).then(|| Fragment::new(format!("{table}.ctid <> '(0,0)'")))
+}
+
+/// A way to read rows, and when it is the one to take, where there is another.
+pub struct Reading {
+    pub rows: Fragment<Bool>,
+    pub guard: Option<Clause>,
+}
+
+/// The ways to read all rows of a table that an index finds. SQLite goes to the table for each of them, here and there: of more
+/// than a sixteenth of it, it has read the table from one end to the other sooner. PostgreSQL's planner chooses.
+pub fn readings<E>(
+    engine: Engine,
+    table: &str,
+    found: impl Fn() -> Result<Fragment<Bool>, E>,
+) -> Result<Vec<Reading>, E> {
+    if engine == Engine::Postgres {
+        return Ok(vec![Reading { rows: found()?, guard: None }]);
+    }
+    let share = format!("(SELECT max(id) FROM {table}) / 16");
+    let are_many = |begin: &'static str| {
+        let counted = Fragment::<Bool>::new(format!("{begin}(SELECT count(*) FROM (SELECT 1 FROM (")).part(found()?);
+        Ok(Some(Box::new(counted.sql(format!(") LIMIT {share})) >= {share}"))) as Clause))
+    };
+    let whole = Fragment::new(format!("SELECT {table}.* FROM {table} ORDER BY {table}.id LIMIT -1"));
+    Ok(vec![Reading { rows: found()?, guard: are_many("NOT ")? }, Reading { rows: whole, guard: are_many("")? }])
 }
 
 /// A gate to at most `limit` rows. PostgreSQL tries a condition that is about no row before the first row, and plans for a
 /// number as the limit; SQLite tries such a condition for each row, but works out the limit before the first.
 #[must_use]
-pub fn gate(engine: Engine, guards: Vec<Piece>, limit: i64) -> Gate {
+pub fn gate(engine: Engine, guards: Vec<Clause>, limit: i64) -> Gate {
     if engine == Engine::Postgres || guards.is_empty() {
         return Gate { conditions: guards, limit: Fragment::new(limit.to_string()) };
     }

@@ -19,8 +19,9 @@ const SIGMAS: [char; 3] = ['Σ', 'σ', 'ς'];
 pub fn contains(engine: Engine, table: &str, columns: &[&str], text: &str) -> Fragment<Bool> {
     either(columns, |column| match engine {
         // A pattern would have the planner look at what it knows of the column.
-        Engine::Postgres => holds(table, column, text),
-        Engine::Sqlite => like(table, column, &[text]),
+        Engine::Postgres if text.is_ascii() => holds(table, column, text, Plan::Anew),
+        Engine::Postgres => holds(table, column, text, Plan::Kept),
+        Engine::Sqlite => like(table, column, &[text], Plan::Anew),
     })
 }
 
@@ -29,7 +30,8 @@ pub fn contains(engine: Engine, table: &str, columns: &[&str], text: &str) -> Fr
 pub enum Plan {
     /// For this text alone: it is planned anew, and its planner knows how common the text is.
     Anew,
-    /// For any text: the plan is kept. What the planner can't see in it, it takes for rare, and asks the index.
+    /// For any text that the index knows a part of: the plan is kept. The planner, which can't see the text, takes it for a rare
+    /// one and asks the index.
     Kept,
 }
 
@@ -37,14 +39,14 @@ pub enum Plan {
 /// each one is a list to be read, and to read them all takes longer than to look at the rows that have these, in this order.
 #[must_use]
 pub fn contains_by_index(table: &str, columns: &[&str], text: &str, plan: Plan) -> Fragment<Bool> {
-    let has = |column: &str, pieces: &[&str]| match plan {
-        Plan::Anew => like(table, column, pieces),
-        Plan::Kept => like_any(table, column, pieces),
-    };
-    let found = match cover(text) {
-        Some(pieces) => either(columns, |column| has(column, &pieces).sql(" AND ").part(holds(table, column, text))),
-        None => either(columns, |column| has(column, &[text])),
-    };
+    let pieces = cover(text);
+    // What is kept is the same statement with pieces and without.
+    let is_looked_at = pieces.is_some() || plan == Plan::Kept;
+    let pieces = pieces.unwrap_or_else(|| vec![text]);
+    let found = either(columns, |column| {
+        let found = like(table, column, &pieces, plan);
+        if is_looked_at { found.sql(" AND ").part(holds(table, column, text, plan)) } else { found }
+    });
     found.prepared_anew(plan == Plan::Anew)
 }
 
@@ -53,23 +55,12 @@ pub(super) fn either(columns: &[&str], condition: impl Fn(&str) -> Fragment<Bool
 }
 
 /// PostgreSQL's word for a text that is anywhere in a column.
-pub(super) fn holds(table: &str, column: &str, text: &str) -> Fragment<Bool> {
-    Fragment::new(format!("strpos(fold({table}.{column}), ")).part(folded(text)).sql(") > 0")
+pub(super) fn holds(table: &str, column: &str, text: &str, plan: Plan) -> Fragment<Bool> {
+    Fragment::new(format!("strpos(fold({table}.{column}), ")).part(bound(text, plan)).sql(") > 0")
 }
 
-/// True of the rows that have these texts in a column, in their order.
-fn like(table: &str, column: &str, texts: &[&str]) -> Fragment<Bool> {
-    Fragment::new(format!("fold({table}.{column}) LIKE ")).part(folded(&pattern(texts))).sql(" ESCAPE '\\'")
-}
-
-/// As [`like`], with what is looked for in a query of its own, into which the planner does not look.
-fn like_any(table: &str, column: &str, texts: &[&str]) -> Fragment<Bool> {
-    let any = Fragment::new(format!("fold({table}.{column}) LIKE (SELECT ")).part(folded(&pattern(texts)));
-    any.sql(") ESCAPE '\\'")
-}
-
-/// The pattern of what has these texts, in their order; `%`, `_` and `\` are ordinary characters of them.
-fn pattern(texts: &[&str]) -> String {
+/// True of the rows that have these texts in a column, in their order; `%`, `_` and `\` are ordinary characters of them.
+fn like(table: &str, column: &str, texts: &[&str], plan: Plan) -> Fragment<Bool> {
     let mut pattern = String::with_capacity(texts.iter().map(|text| text.len() + 1).sum::<usize>() + 1);
     for text in texts {
         pattern.push('%');
@@ -81,15 +72,17 @@ fn pattern(texts: &[&str]) -> String {
         }
     }
     pattern.push('%');
-    pattern
+    Fragment::new(format!("fold({table}.{column}) LIKE ")).part(bound(&pattern, plan)).sql(" ESCAPE '\\'")
 }
 
-/// A text as `fold` has it. What is ASCII is folded here: PostgreSQL would put the function's body into the statement each time.
-pub(super) fn folded(text: &str) -> Fragment<Text> {
-    if text.is_ascii() {
-        return Fragment::new("").text(text.to_ascii_lowercase());
+/// A text as `fold` has it. In a plan that is kept it is a query of its own: the planner does not look into it, and it is made once
+/// and not for each row. Else what is ASCII is folded here: PostgreSQL would put the function's body into the statement each time.
+pub(super) fn bound(text: &str, plan: Plan) -> Fragment<Text> {
+    match plan {
+        Plan::Kept => Fragment::new("(SELECT fold(").text(text).sql("))"),
+        Plan::Anew if text.is_ascii() => Fragment::new("").text(text.to_ascii_lowercase()),
+        Plan::Anew => Fragment::new("fold(").text(text).sql(")"),
     }
-    Fragment::new("fold(").text(text).sql(")")
 }
 
 /// The pieces of a text that cover all letters and digits of it, each at least a trigram long; none where it has a run of them that

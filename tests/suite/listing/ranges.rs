@@ -2,18 +2,17 @@
 
 use crate::support::{TestApp, Visitor};
 
-/// So many rows were made in each of twelve months: more than a list is read whole of, and in ten of them more than are walked through.
+/// So many rows were made in each of eighteen months: more than a list is read whole of, and in ten of them more than are walked
+/// through. One month is less than a sixteenth of all, two are more.
 const EACH: i64 = 2_100;
 
 /// Numbers from 1 on, and beside each its month as a moment.
 fn months(app: &TestApp, each: i64) -> String {
-    let rows = 12 * each;
-    let month = format!("'2025-' || substr('0' || (1 + (n - 1) / {each}), -2) || '-05 00:00:00'");
-    let month = if app.database.is_postgres() {
-        format!("CAST('2025-' || lpad(CAST(1 + (n - 1) / {each} AS TEXT), 2, '0') || '-05 00:00:00' AS TIMESTAMP)")
-    } else {
-        month
-    };
+    let rows = 18 * each;
+    let place = format!("((n - 1) / {each} + 6)");
+    let moment =
+        format!("(2024 + {place} / 12) || '-' || substr(CAST(101 + {place} % 12 AS TEXT), 2) || '-05 00:00:00'");
+    let month = if app.database.is_postgres() { format!("CAST({moment} AS TIMESTAMP)") } else { moment };
     format!(
         "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {rows}),
          months AS (SELECT n, {month} AS month FROM numbers)"
@@ -64,8 +63,8 @@ async fn what_was_made_last_is_found_in_the_order_of_changes() {
             ("title", ["title_key, id", "title_key DESC, id DESC"]),
         ] {
             for (range, between) in [
-                ("created_from=2025-11-01", "created_at >= '2025-11-01'"),
-                ("created_to=2025-02-28", "created_at < '2025-03-01'"),
+                ("created_from=2025-12-01", "created_at >= '2025-12-01'"),
+                ("created_to=2024-08-31", "created_at < '2024-09-01'"),
                 (
                     "created_from=2025-06-01&created_to=2025-07-31",
                     "created_at >= '2025-06-01' AND created_at < '2025-08-01'",
@@ -99,7 +98,7 @@ async fn users_of_a_role_who_came_last_are_found_in_the_order_of_their_addresses
         ] {
             for (range, between) in [
                 ("created_from=2025-11-01", "created_at >= '2025-11-01' AND created_at < '2026-01-01'"),
-                ("created_to=2025-03-31", "created_at < '2025-04-01'"),
+                ("created_to=2024-09-30", "created_at < '2024-10-01'"),
             ] {
                 let held = format!("id IN (SELECT user_id FROM user_roles WHERE role_id = {role})");
                 let rows = format!("users WHERE {held} AND {between} {condition}");

@@ -96,18 +96,25 @@ async fn what_was_common_when_the_server_looked_is_found_when_it_is_rare() {
 }
 
 #[actix_web::test]
-async fn postgresql_plans_a_search_no_more_once_it_has_a_plan_for_any_text() {
+async fn postgresql_keeps_the_plan_of_a_search_for_one_text_and_of_no_other() {
     let app = TestApp::start().await;
     if !app.database.is_postgres() {
         return;
     }
     let admin = app.admin().await;
     for number in 10..20 {
-        assert_eq!(admin.get(&format!("/items?q=word{number}")).await.status, 200);
+        for query in ["q=word{}", "q=longer-word{}", "q=W%C3%B6rter{}", "q=word{}+an", "q=word{}&owner=1"] {
+            let address = format!("/items?{}", query.replace("{}", &number.to_string()));
+            assert_eq!(admin.get(&address).await.status, 200, "{address}");
+        }
     }
-    let kept = "(SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'WITH stock%' AND generic_plans > 1)";
-    let kept = app.db_read(move |conn| diesel::select(sql::<BigInt>(kept)).get_result::<i64>(conn)).await;
-    assert_eq!(kept, 1, "one statement, by the connection that was asked each time");
+    let kept = async |which: &str| {
+        let count =
+            format!("(SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%candidates%' {which})");
+        app.db_read(move |conn| diesel::select(sql::<BigInt>(&count)).get_result::<i64>(conn)).await
+    };
+    assert_eq!(kept("AND generic_plans > 1").await, 2, "one for ASCII and one for other letters");
+    assert_eq!(kept("").await, 2, "a connection keeps half a megabyte for each, so there are no others");
 }
 
 #[actix_web::test]

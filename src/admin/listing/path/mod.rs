@@ -54,7 +54,7 @@ pub struct Path<'a, R: Resource> {
     candidates: Option<Candidates>,
 }
 
-type Piece = Box<dyn QueryFragment<Backend> + Send>;
+type Clause = Box<dyn QueryFragment<Backend> + Send>;
 
 impl<'a, R: Resource> Path<'a, R> {
     pub fn of(engine: Engine, query: &'a Query, sort: &'static Sort<R>) -> Result<Self> {
@@ -158,7 +158,7 @@ impl<'a, R: Resource> Path<'a, R> {
     }
 
     /// What must hold, beside the pair, of the rows that a table of pairs points to, but for what that holds itself.
-    fn beside(&self, through: Through) -> Result<Vec<Piece>> {
+    fn beside(&self, through: Through) -> Result<Vec<Clause>> {
         let is_pair = |part: Part| matches!(part, Part::Through(_, other) if other == through);
         let others = self.conditions(R::TABLE, |part| !Self::is_in_pairs(part) && !is_pair(part))?;
         if others.is_empty() {
@@ -169,8 +169,8 @@ impl<'a, R: Resource> Path<'a, R> {
     }
 
     /// What these parts ask of a row of a table.
-    fn conditions(&self, table: &'static str, which: impl Fn(Part) -> bool) -> Result<Vec<Piece>> {
-        let mut conditions: Vec<Piece> = Vec::new();
+    fn conditions(&self, table: &'static str, which: impl Fn(Part) -> bool) -> Result<Vec<Clause>> {
+        let mut conditions: Vec<Clause> = Vec::new();
         for (place, (filter, value)) in self.filters.iter().enumerate() {
             let part = match filter.way {
                 Way::Equal(_) => Part::Equal(place),
@@ -200,6 +200,6 @@ impl<'a, R: Resource> Path<'a, R> {
 }
 
 /// Rows of which these conditions hold too.
-fn narrowed<ST>(rows: Fragment<ST>, begin: &'static str, conditions: Vec<Piece>) -> Fragment<ST> {
+fn narrowed<ST>(rows: Fragment<ST>, begin: &'static str, conditions: Vec<Clause>) -> Fragment<ST> {
     if conditions.is_empty() { rows } else { rows.sql(begin).joined(conditions, " AND ") }
 }

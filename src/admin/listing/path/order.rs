@@ -3,7 +3,7 @@
 use diesel::sql_types::Bool;
 use serde_json::Value;
 
-use super::{From, Part, Path, Piece};
+use super::{Clause, From, Part, Path};
 use crate::admin::filter::{End, Filter, Way};
 use crate::admin::listing::search;
 use crate::admin::resource::Resource;
@@ -32,7 +32,7 @@ impl<R: Resource> Path<'_, R> {
 
     /// The part of the order in which the rows of a page are: from a place on, and as far as what the sorted column decides goes.
     /// Of two conditions on where to begin a database takes either, so only the place is one.
-    pub(super) fn in_order(&self, rows: Rows, from: From) -> Result<Vec<Piece>> {
+    pub(super) fn in_order(&self, rows: Rows, from: From) -> Result<Vec<Clause>> {
         let is_own = rows.table == R::TABLE;
         let only = self.only_key().filter(|_| is_own);
         // All that holds the only key is between two places of it: no filter is needed, nor one that a planner may begin by.
@@ -66,17 +66,17 @@ impl<R: Resource> Path<'_, R> {
         }
         if is_own && search::key::<R>() == Some(self.sort.column) {
             let ends = self.words.iter().filter_map(|word| search::end::<R>(word, from.descending));
-            pieces.extend(ends.map(|end| -> Piece { Box::new(end) }));
+            pieces.extend(ends.map(|end| -> Clause { Box::new(end) }));
         }
         Ok(pieces)
     }
 
     /// The rows beyond the place that a page goes on from.
-    pub(super) fn beyond(&self, rows: Rows, from: From) -> Result<Option<Piece>> {
+    pub(super) fn beyond(&self, rows: Rows, from: From) -> Result<Option<Clause>> {
         from.cursor.map(|cursor| self.place(rows, &cursor.key, cursor.id, from.descending)).transpose()
     }
 
-    fn place(&self, rows: Rows, key: &Value, id: i64, descending: bool) -> Result<Piece> {
+    fn place(&self, rows: Rows, key: &Value, id: i64, descending: bool) -> Result<Clause> {
         let beyond = (self.sort.beyond)(rows, key, id, descending);
         let beyond = beyond.ok_or_else(|| Error::BadRequest("The page of this list can't be found.".into()))?;
         Ok(Box::new(beyond))
@@ -89,6 +89,6 @@ impl<R: Resource> Path<'_, R> {
 }
 
 /// A condition that no index is used for.
-pub(super) fn hidden_from_planner(condition: Piece) -> Piece {
+pub(super) fn hidden_from_planner(condition: Clause) -> Clause {
     Box::new(Fragment::<Bool>::new("(").part(condition).sql(") IS TRUE"))
 }

@@ -4,11 +4,11 @@
 //! was changed last: so it ends somewhere, and then all rows that one part finds are looked at.
 
 use super::order::hidden_from_planner;
-use super::{From, Part, Path, Piece, narrowed};
+use super::{Clause, From, Part, Path, narrowed};
 use crate::admin::filter::Through;
 use crate::admin::resource::Resource;
 use crate::admin::sort::Rows;
-use crate::db::sql::{self, Candidates, Fragment};
+use crate::db::sql::{self, Candidates, Fragment, Reading};
 use crate::error::{Error, Result};
 use diesel::sql_types::Bool;
 
@@ -20,8 +20,8 @@ const STEPS_OF_RANGE: i64 = 20_000;
 struct Walk {
     table: &'static str,
     id: &'static str,
-    led: Vec<Piece>,
-    beside: Vec<Piece>,
+    led: Vec<Clause>,
+    beside: Vec<Clause>,
 }
 
 impl<R: Resource> Path<'_, R> {
@@ -42,7 +42,7 @@ impl<R: Resource> Path<'_, R> {
         let Walk { table, id, led, beside } = self.walk(sources, from)?;
         let walked = Fragment::<()>::new(format!("SELECT {table}.{id} AS id FROM (SELECT {table}.* FROM {table}"));
         let own = (table == R::TABLE).then(|| sql::row_is_read(self.engine, table)).flatten();
-        let led = gate.conditions.into_iter().chain(led).chain(own.map(|own| -> Piece { Box::new(own) }));
+        let led = gate.conditions.into_iter().chain(led).chain(own.map(|own| -> Clause { Box::new(own) }));
         let walked = narrowed(walked, " WHERE ", led.collect());
         let walked = walked.sql(self.order(table, id, from)).part(gate.limit).sql(format!(") AS {table}"));
         let walked = narrowed(walked, " WHERE ", beside);
@@ -52,7 +52,7 @@ impl<R: Resource> Path<'_, R> {
     }
 
     /// What must hold of a row of a candidate, which is found by its id: by nothing else, once for each of them.
-    pub(super) fn looked_at(&self) -> Result<Vec<Piece>> {
+    pub(super) fn looked_at(&self) -> Result<Vec<Clause>> {
         let are_exact = self.candidates.as_ref().is_some_and(Candidates::are_exact);
         let conditions = self.conditions(R::TABLE, |part| part != Part::Search || !are_exact)?;
         Ok(conditions.into_iter().map(hidden_from_planner).collect())
@@ -61,26 +61,41 @@ impl<R: Resource> Path<'_, R> {
     /// The ids of a page of the list: those that are walked, or the first of all where the walk has ended before the page is full.
     pub(super) fn walked_ids(&self, sources: &[Part], from: From) -> Result<Vec<Fragment<Bool>>> {
         let table = R::TABLE;
+        let mut ways = vec![Fragment::new("SELECT walked.id FROM walked")];
+        if let Some(candidates) = &self.candidates {
+            let found = candidates.all(&format!("{table}.id")).sql(" AND ");
+            ways.push(self.rest(sources, from, found, self.looked_at()?, None)?);
+            return Ok(ways);
+        }
+        let source = *sources.first().ok_or_else(|| Error::internal("a walk beside nothing"))?;
+        for Reading { rows, guard } in sql::readings(self.engine, table, || self.rows(source, None))? {
+            let rows = Fragment::new(format!("SELECT {table}.id FROM (")).part(rows);
+            let rows = rows.sql(format!(") AS {table} WHERE "));
+            let conditions = self.conditions(table, |_| true)?.into_iter().map(hidden_from_planner).collect();
+            ways.push(self.rest(sources, from, rows, conditions, guard)?);
+        }
+        Ok(ways)
+    }
+
+    /// The ids of a page of the list from these rows, of which all is asked; where the walk has ended too soon and this is the way.
+    fn rest(
+        &self,
+        sources: &[Part],
+        from: From,
+        rows: Fragment<Bool>,
+        mut conditions: Vec<Clause>,
+        guard: Option<Clause>,
+    ) -> Result<Fragment<Bool>> {
         let mut guards = self.guard(sources, None)?;
         guards.push(Box::new(Fragment::<Bool>::new(format!("(SELECT count(*) FROM walked) < {}", from.limit))));
         guards.push(Box::new(self.goes_on(sources, from)?));
+        guards.extend(guard);
         let gate = sql::gate(self.engine, guards, from.limit);
-        let mut pieces = gate.conditions;
-        let rows = if let Some(candidates) = &self.candidates {
-            pieces.extend(self.looked_at()?);
-            candidates.all::<Bool>(&format!("{table}.id")).sql(" AND ")
-        } else {
-            let source = *sources.first().ok_or_else(|| Error::internal("a walk beside nothing"))?;
-            let others = self.conditions(table, |part| part != source)?;
-            pieces.extend(others.into_iter().map(hidden_from_planner));
-            let rows = Fragment::new(format!("SELECT {table}.id FROM (")).part(self.rows(source, None)?);
-            rows.sql(format!(") AS {table} WHERE "))
-        };
-        pieces.extend(self.beyond(self.own(), from)?.map(hidden_from_planner));
+        conditions.extend(gate.conditions);
+        conditions.extend(self.beyond(self.own(), from)?.map(hidden_from_planner));
         let rest = Fragment::new("SELECT rest.id FROM (").part(rows);
-        let rest = if pieces.is_empty() { rest.sql("1 = 1") } else { rest.joined(pieces, " AND ") };
-        let rest = rest.sql(self.order(table, "id", from)).part(gate.limit).sql(") AS rest");
-        Ok(vec![Fragment::new("SELECT walked.id FROM walked"), rest])
+        let rest = if conditions.is_empty() { rest.sql("1 = 1") } else { rest.joined(conditions, " AND ") };
+        Ok(rest.sql(self.order(R::TABLE, "id", from)).part(gate.limit).sql(") AS rest"))
     }
 
     /// True when the list goes on where the walk has ended.
@@ -129,6 +144,6 @@ impl<R: Resource> Path<'_, R> {
 }
 
 /// What is asked of a row of a table of pairs.
-pub(super) fn of_pairs(through: Through, key: i64) -> Piece {
+pub(super) fn of_pairs(through: Through, key: i64) -> Clause {
     Box::new(Fragment::<Bool>::new(format!("{}.{} = ", through.table, through.key)).number(key))
 }

@@ -4,7 +4,7 @@ use diesel::sql_types::{BigInt, Bool};
 
 use super::order::hidden_from_planner;
 use super::walked::of_pairs;
-use super::{From, Part, Path, Piece, narrowed};
+use super::{Clause, From, Part, Path, narrowed};
 use crate::admin::filter::Through;
 use crate::admin::listing::search;
 use crate::admin::resource::Resource;
@@ -53,7 +53,7 @@ impl<R: Resource> Path<'_, R> {
             return Ok(each::<R>(self.conditions(R::TABLE, |_| true)?));
         };
         let mut pieces = self.conditions(R::TABLE, |part| part != Part::Search)?;
-        pieces.extend(found.into_iter().map(|found| -> Piece { Box::new(found) }));
+        pieces.extend(found.into_iter().map(|found| -> Clause { Box::new(found) }));
         Ok(each::<R>(pieces))
     }
 
@@ -161,8 +161,8 @@ impl<R: Resource> Path<'_, R> {
     }
 
     /// True when a part, the first of these, has few rows; of none: when all have many.
-    pub(super) fn guard(&self, sources: &[Part], chosen: Option<Part>) -> Result<Vec<Piece>> {
-        let mut guards: Vec<Piece> = Vec::new();
+    pub(super) fn guard(&self, sources: &[Part], chosen: Option<Part>) -> Result<Vec<Clause>> {
+        let mut guards: Vec<Clause> = Vec::new();
         for source in sources {
             let is_few = self.is_few(*source)?;
             if chosen == Some(*source) {
@@ -192,6 +192,6 @@ impl<R: Resource> Path<'_, R> {
     }
 }
 
-fn each<R: Resource>(pieces: Vec<Piece>) -> Vec<Condition<R>> {
+fn each<R: Resource>(pieces: Vec<Clause>) -> Vec<Condition<R>> {
     pieces.into_iter().map(|piece| -> Condition<R> { Box::new(Fragment::new("").part(piece)) }).collect()
 }
