@@ -39,14 +39,12 @@ pub enum Plan {
 /// each one is a list to be read, and to read them all takes longer than to look at the rows that have these, in this order.
 #[must_use]
 pub fn contains_by_index(table: &str, columns: &[&str], text: &str, plan: Plan) -> Fragment<Bool> {
-    let pieces = cover(text);
-    // What is kept is the same statement with pieces and without.
-    let is_looked_at = pieces.is_some() || plan == Plan::Kept;
-    let pieces = pieces.unwrap_or_else(|| vec![text]);
-    let found = either(columns, |column| {
-        let found = like(table, column, &pieces, plan);
-        if is_looked_at { found.sql(" AND ").part(holds(table, column, text, plan)) } else { found }
-    });
+    let found = match cover(text) {
+        Some(pieces) => either(columns, |column| {
+            like(table, column, &pieces, plan).sql(" AND ").part(holds(table, column, text, plan))
+        }),
+        None => either(columns, |column| like(table, column, &[text], plan)),
+    };
     found.prepared_anew(plan == Plan::Anew)
 }
 
