@@ -13,13 +13,16 @@ use super::candidates::{ARE_FEW, Sought};
 use super::fragment::Fragment;
 use super::search::{Plan, bound, contains_by_index, either, holds};
 
-/// Rows are few up to this number: as many as a list counts.
-const FEW: i64 = 1000;
+/// Rows are few up to this number: to look at all of them takes as long as a walk through the list's order.
+const FEW: i64 = 5000;
+
+/// More rows than these are many, of a common text: as many as a list counts.
+const MANY: i64 = 1000;
 
 /// What more than this share of the rows have is common.
 const COMMON: &str = "0.03";
 
-/// So many rows, the newest, are looked at for a common text: some more than are needed to meet few of it.
+/// So many rows, the newest, are looked at for a common text: some more than are needed to meet many of it.
 const LOOKED_AT: i64 = 50_000;
 
 /// Rows that PostgreSQL's index finds: what [`Candidates`](super::candidates::Candidates) are there.
@@ -57,13 +60,14 @@ impl Sampled {
         let rows = format!("SELECT {table}.id, {table}.{order} FROM {table} WHERE ");
         let candidates = match self.alone() {
             Some(text) => self.met(text).sql(format!(
-                "candidates AS MATERIALIZED (SELECT * FROM met WHERE (SELECT count(*) FROM met) > {FEW}
-                    UNION ALL ({rows}(SELECT count(*) FROM met) <= {FEW} AND "
+                "candidates AS MATERIALIZED (SELECT * FROM met WHERE (SELECT count(*) FROM met) > {MANY}
+                    UNION ALL ({rows}(SELECT count(*) FROM met) <= {MANY} AND "
             )),
             None => Fragment::new(format!("WITH candidates AS MATERIALIZED (({rows}")),
         };
+        let are_met = self.alone().map(|_| format!("(SELECT count(*) FROM met) <= {MANY} AND ")).unwrap_or_default();
         candidates.joined(self.found(self.plan()), " AND ").sql(format!(
-            " LIMIT {FEW} + 1)), size AS MATERIALIZED (SELECT count(*) <= {FEW} AS is_small FROM candidates)"
+            " LIMIT {FEW} + 1)), size AS MATERIALIZED (SELECT {are_met}count(*) <= {FEW} AS is_small FROM candidates)"
         ))
     }
 
@@ -78,11 +82,11 @@ impl Sampled {
             ) AS {table} WHERE "
         ));
         let met = stock.part(either(columns, |column| holds(table, column, text, Plan::Kept)));
-        met.sql(format!(" LIMIT {FEW} + 1), "))
+        met.sql(format!(" LIMIT {MANY} + 1), "))
     }
 
     pub fn least(&self) -> Option<i64> {
-        self.is_all.then_some(FEW + 1)
+        self.is_all.then_some(MANY + 1)
     }
 
     pub fn exact(&self) -> Vec<Fragment<Bool>> {

@@ -54,6 +54,18 @@ async fn every_cell_that_can_be_edited_says_so_and_takes_the_focus_back() {
 }
 
 #[actix_web::test]
+async fn a_cell_that_this_person_may_not_edit_is_found_again_when_it_comes_alone() {
+    let app = TestApp::start().await;
+    let user = app.db_user("ann@example.com", &[]).await.id;
+    let viewer = app.user_with(&["users.view"]).await;
+    let alone = viewer.htmx(Method::GET, &format!("/users/{user}/email"), &[]).await;
+    assert_eq!(alone.attribute("td.cell", "id"), format!("users-{user}-email"), "{}", alone.body);
+    let list = viewer.get("/users").await;
+    assert!(!alone.has(".edit") && !list.has(".edit"), "no pencil without the permission");
+    assert!(!list.has("td[id]"), "nothing in a list is looked for that can't change");
+}
+
+#[actix_web::test]
 async fn cancel_brings_the_cell_back_as_it_is_stored() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
