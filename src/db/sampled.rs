@@ -11,7 +11,7 @@ use diesel::sql_types::{Bool, Double};
 
 use super::candidates::{ARE_FEW, Sought};
 use super::fragment::Fragment;
-use super::search::{Plan, bound, contains_by_index, either, holds};
+use super::search::{Planning, bound, contains_by_index, either, holds};
 
 /// Rows are few up to this number: to look at all of them takes as long as a walk through the list's order.
 const FEW: i64 = 5000;
@@ -51,8 +51,8 @@ impl Sampled {
         }
     }
 
-    fn plan(&self) -> Plan {
-        if self.alone().is_some() { Plan::Kept } else { Plan::Anew }
+    fn plan(&self) -> Planning {
+        if self.alone().is_some() { Planning::Kept } else { Planning::Anew }
     }
 
     pub fn head(&self) -> Fragment<()> {
@@ -81,7 +81,7 @@ impl Sampled {
                 ORDER BY {table}.id DESC LIMIT {LOOKED_AT}
             ) AS {table} WHERE "
         ));
-        let met = stock.part(either(columns, |column| holds(table, column, text, Plan::Kept)));
+        let met = stock.part(either(columns, |column| holds(table, column, text, Planning::Kept)));
         met.sql(format!(" LIMIT {MANY} + 1), "))
     }
 
@@ -90,7 +90,7 @@ impl Sampled {
     }
 
     pub fn exact(&self) -> Vec<Fragment<Bool>> {
-        self.found(Plan::Anew)
+        self.found(Planning::Anew)
     }
 
     pub fn first<ST>(&self, what: &str) -> Fragment<ST> {
@@ -120,7 +120,7 @@ impl Sampled {
     }
 
     /// What holds of a row in which all texts are found.
-    fn found(&self, plan: Plan) -> Vec<Fragment<Bool>> {
+    fn found(&self, plan: Planning) -> Vec<Fragment<Bool>> {
         self.texts.iter().map(|text| contains_by_index(self.table, &self.columns, text, plan)).collect()
     }
 }
@@ -129,7 +129,7 @@ impl Sampled {
 /// values with how often each is, and of the others some that are as far apart. Where it has taken no stock yet, or tells it only to
 /// another user, a text is not common.
 fn share(text: &str) -> Fragment<Double> {
-    let is_in = |begin: &'static str| Fragment::<Double>::new(begin).part(bound(text, Plan::Kept)).sql(") > 0");
+    let is_in = |begin: &'static str| Fragment::<Double>::new(begin).part(bound(text, Planning::Kept)).sql(") > 0");
     let of_the_common = is_in(
         "SELECT sum(frequency) FROM unnest(CAST(CAST(most_common_vals AS TEXT) AS TEXT[]), most_common_freqs)
          AS common (text, frequency) WHERE strpos(text, ",

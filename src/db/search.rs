@@ -19,15 +19,15 @@ const SIGMAS: [char; 3] = ['Σ', 'σ', 'ς'];
 pub fn contains(engine: Engine, table: &str, columns: &[&str], text: &str) -> Fragment<Bool> {
     either(columns, |column| match engine {
         // A pattern would have the planner look at what it knows of the column.
-        Engine::Postgres if text.is_ascii() => holds(table, column, text, Plan::Anew),
-        Engine::Postgres => holds(table, column, text, Plan::Kept),
-        Engine::Sqlite => like(table, column, &[text], Plan::Anew),
+        Engine::Postgres if text.is_ascii() => holds(table, column, text, Planning::Anew),
+        Engine::Postgres => holds(table, column, text, Planning::Kept),
+        Engine::Sqlite => like(table, column, &[text], Planning::Anew),
     })
 }
 
-/// What PostgreSQL's plan for a statement with a search is for.
+/// What PostgreSQL plans a statement with a search for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Plan {
+pub enum Planning {
     /// For this text alone: it is planned anew, and its planner knows how common the text is.
     Anew,
     /// For any text that the index knows a part of: the plan is kept. The planner, which can't see the text, takes it for a rare
@@ -38,14 +38,14 @@ pub enum Plan {
 /// As [`contains`], for PostgreSQL's index of trigrams. Where a text can be covered by few of its trigrams it is asked for those:
 /// each one is a list to be read, and to read them all takes longer than to look at the rows that have these, in this order.
 #[must_use]
-pub fn contains_by_index(table: &str, columns: &[&str], text: &str, plan: Plan) -> Fragment<Bool> {
+pub fn contains_by_index(table: &str, columns: &[&str], text: &str, plan: Planning) -> Fragment<Bool> {
     let found = match cover(text) {
         Some(pieces) => either(columns, |column| {
             like(table, column, &pieces, plan).sql(" AND ").part(holds(table, column, text, plan))
         }),
         None => either(columns, |column| like(table, column, &[text], plan)),
     };
-    found.prepared_anew(plan == Plan::Anew)
+    found.prepared_anew(plan == Planning::Anew)
 }
 
 pub(super) fn either(columns: &[&str], condition: impl Fn(&str) -> Fragment<Bool>) -> Fragment<Bool> {
@@ -53,12 +53,12 @@ pub(super) fn either(columns: &[&str], condition: impl Fn(&str) -> Fragment<Bool
 }
 
 /// PostgreSQL's word for a text that is anywhere in a column.
-pub(super) fn holds(table: &str, column: &str, text: &str, plan: Plan) -> Fragment<Bool> {
+pub(super) fn holds(table: &str, column: &str, text: &str, plan: Planning) -> Fragment<Bool> {
     Fragment::new(format!("strpos(fold({table}.{column}), ")).part(bound(text, plan)).sql(") > 0")
 }
 
 /// True of the rows that have these texts in a column, in their order; `%`, `_` and `\` are ordinary characters of them.
-fn like(table: &str, column: &str, texts: &[&str], plan: Plan) -> Fragment<Bool> {
+fn like(table: &str, column: &str, texts: &[&str], plan: Planning) -> Fragment<Bool> {
     let mut pattern = String::with_capacity(texts.iter().map(|text| text.len() + 1).sum::<usize>() + 1);
     for text in texts {
         pattern.push('%');
@@ -75,11 +75,11 @@ fn like(table: &str, column: &str, texts: &[&str], plan: Plan) -> Fragment<Bool>
 
 /// A text as `fold` has it. In a plan that is kept it is a query of its own: the planner does not look into it, and it is made once
 /// and not for each row. Else what is ASCII is folded here: PostgreSQL would put the function's body into the statement each time.
-pub(super) fn bound(text: &str, plan: Plan) -> Fragment<Text> {
+pub(super) fn bound(text: &str, plan: Planning) -> Fragment<Text> {
     match plan {
-        Plan::Kept => Fragment::new("(SELECT fold(").text(text).sql("))"),
-        Plan::Anew if text.is_ascii() => Fragment::new("").text(text.to_ascii_lowercase()),
-        Plan::Anew => Fragment::new("fold(").text(text).sql(")"),
+        Planning::Kept => Fragment::new("(SELECT fold(").text(text).sql("))"),
+        Planning::Anew if text.is_ascii() => Fragment::new("").text(text.to_ascii_lowercase()),
+        Planning::Anew => Fragment::new("fold(").text(text).sql(")"),
     }
 }
 

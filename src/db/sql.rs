@@ -13,7 +13,7 @@ pub use super::connection::fold;
 pub use super::fragment::{Fragment, Piece, among, among_either, count_of, count_related, first};
 pub use super::gate::{Gate, Reading, all, gate, readings, row_is_read, still_ordered};
 use super::schema::audit_chains;
-pub use super::search::{Plan, begins_with, contains, contains_by_index, end_of_beginning};
+pub use super::search::{Planning, begins_with, contains, contains_by_index, end_of_beginning};
 pub use super::update::{update, updated};
 pub use super::written::{Written, put_in, text};
 use super::{AnyConnection, Backend, Engine, connection};

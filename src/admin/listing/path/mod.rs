@@ -187,7 +187,7 @@ impl<'a, R: Resource> Path<'a, R> {
             if which(part) {
                 let condition = search::condition::<R>(word, |table, columns, text| {
                     if self.is_planned() {
-                        sql::contains_by_index(table, columns, text, sql::Plan::Anew)
+                        sql::contains_by_index(table, columns, text, sql::Planning::Anew)
                     } else {
                         sql::contains(self.engine, table, columns, text)
                     }
