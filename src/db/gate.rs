@@ -6,7 +6,8 @@ use diesel::sql_types::{BigInt, Bool};
 use super::fragment::Fragment;
 use super::{Backend, Engine};
 
-type Clause = Box<dyn QueryFragment<Backend> + Send>;
+/// A condition of a query, or of a part of one.
+pub type Clause = Box<dyn QueryFragment<Backend> + Send>;
 
 /// What makes a query be made only when something holds that is not about its rows: for its `WHERE`, and for its `LIMIT`.
 pub struct Gate {

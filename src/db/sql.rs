@@ -11,7 +11,7 @@ use diesel::sql_types::{BigInt, Bool, Integer, Text};
 pub use super::candidates::{Candidates, Sought, candidates, has_trigram};
 pub use super::connection::fold;
 pub use super::fragment::{Fragment, Piece, among, among_either, count_of, count_related, first};
-pub use super::gate::{Gate, Reading, all, gate, readings, row_is_read, still_ordered};
+pub use super::gate::{Clause, Gate, Reading, all, gate, readings, row_is_read, still_ordered};
 use super::schema::audit_chains;
 pub use super::search::{Planning, begins_with, contains, contains_by_index, end_of_beginning};
 pub use super::update::{update, updated};

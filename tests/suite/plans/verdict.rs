@@ -73,8 +73,11 @@ fn sqlite(steps: &[Step]) -> Option<String> {
         if step.text.starts_with("SCAN ")
             && ![" USING ", " VIRTUAL TABLE ", " CONSTANT ROW"].iter().any(|word| step.text.contains(word))
         {
-            // The rest is read from one end to the other when it is so much of the table that this is the quickest way.
-            let is_rest = is_for(steps, place, "CO-ROUTINE rest");
+            // The rest is read from one end to the other when it is so much of the table that this is the quickest way; else by an index.
+            let is_found = |(other, step): (usize, &Step)| {
+                step.text.starts_with(&format!("SEARCH {name} USING ")) && is_for(steps, other, "CO-ROUTINE rest")
+            };
+            let is_rest = is_for(steps, place, "CO-ROUTINE rest") && steps.iter().enumerate().any(is_found);
             return (!is_inner(name) && !is_rest).then(|| format!("it reads all of {name}"));
         }
         let sorts = step.text.starts_with("USE TEMP B-TREE FOR ") && step.text.ends_with("ORDER BY");

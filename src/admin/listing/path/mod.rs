@@ -9,7 +9,6 @@ mod order;
 mod walked;
 mod ways;
 
-use diesel::query_builder::QueryFragment;
 use diesel::sql_types::Bool;
 
 use super::search::{self, Word};
@@ -18,8 +17,8 @@ use crate::admin::filter::{Filter, Through, Way};
 use crate::admin::query::Query;
 use crate::admin::resource::Resource;
 use crate::admin::sort::Sort;
-use crate::db::sql::{self, Candidates, Fragment, Sought};
-use crate::db::{Backend, Engine};
+use crate::db::Engine;
+use crate::db::sql::{self, Candidates, Clause, Fragment, Sought};
 use crate::error::{Error, Result};
 
 /// Something that narrows a list.
@@ -53,8 +52,6 @@ pub struct Path<'a, R: Resource> {
     parts: Vec<Part>,
     candidates: Option<Candidates>,
 }
-
-type Clause = Box<dyn QueryFragment<Backend> + Send>;
 
 impl<'a, R: Resource> Path<'a, R> {
     pub fn of(engine: Engine, query: &'a Query, sort: &'static Sort<R>) -> Result<Self> {

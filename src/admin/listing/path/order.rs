@@ -3,12 +3,12 @@
 use diesel::sql_types::Bool;
 use serde_json::Value;
 
-use super::{Clause, From, Part, Path};
+use super::{From, Part, Path};
 use crate::admin::filter::{End, Filter, Way};
 use crate::admin::listing::search;
 use crate::admin::resource::Resource;
 use crate::admin::sort::Rows;
-use crate::db::sql::Fragment;
+use crate::db::sql::{Clause, Fragment};
 use crate::error::{Error, Result};
 
 impl<R: Resource> Path<'_, R> {

@@ -4,11 +4,11 @@
 //! was changed last: so it ends somewhere, and then all rows that one part finds are looked at.
 
 use super::order::hidden_from_planner;
-use super::{Clause, From, Part, Path, narrowed};
+use super::{From, Part, Path, narrowed};
 use crate::admin::filter::Through;
 use crate::admin::resource::Resource;
 use crate::admin::sort::Rows;
-use crate::db::sql::{self, Candidates, Fragment, Reading};
+use crate::db::sql::{self, Candidates, Clause, Fragment, Reading};
 use crate::error::{Error, Result};
 use diesel::sql_types::Bool;
 

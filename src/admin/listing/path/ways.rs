@@ -4,13 +4,13 @@ use diesel::sql_types::{BigInt, Bool};
 
 use super::order::hidden_from_planner;
 use super::walked::of_pairs;
-use super::{Clause, From, Part, Path, narrowed};
+use super::{From, Part, Path, narrowed};
 use crate::admin::filter::Through;
 use crate::admin::listing::search;
 use crate::admin::resource::Resource;
 use crate::admin::sort::Rows;
 use crate::crud::{Condition, Selection};
-use crate::db::sql::{self, Candidates, Fragment};
+use crate::db::sql::{self, Candidates, Clause, Fragment};
 use crate::error::{Error, Result};
 
 /// A list of at most so many rows is narrow.
